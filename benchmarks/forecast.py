@@ -16,10 +16,9 @@ from collections.abc import Iterator
 from benchmarks import clock
 from sim.engines.batch import run_batch
 from sim.engines.setting import seed_words
-from sim.forecast.filter import Island, new_pool
+from sim.forecast.filter import Island, facts_table, new_pool
 from sim.forecast.fit import COPIES, new_fit
 from sim.forecast.observations import observations
-from sim.forecast.tables import facts_table
 from sim.scenario import Scenario
 from sim.world.philox import normals, seeds
 

@@ -17,7 +17,7 @@ from make_images import FOLDER, save_small
 
 from sim import Scenario, simulate
 from sim.plots import draw_study
-from sim.studies.answers import StudyView, answers
+from sim.studies.answers import answers
 from sim.studies.plan import check_points, plan_table
 from sim.studies.reading import read_experiment
 from sim.studies.runner import run_study
@@ -84,7 +84,7 @@ def draw(studies: dict[str, Study]) -> None:
             scenario, kind = OF_ONE_RESULT[name]
             figure = simulate(Scenario.load(scenario), runs=2_000).plot(kind)
         else:
-            figure = draw_study(StudyView(answers(study)))
+            figure = draw_study(answers(study))
         save_small(figure, FOLDER / f"experiment-{name}.png")
 
 

@@ -24,9 +24,8 @@ def compile_all() -> None:
 
 def compile_follow() -> None:
     """By a copy that follows nothing, for no week."""
-    from sim.forecast.filter import Island, new_pool
+    from sim.forecast.filter import UNINFORMATIVE, Island, facts_table, new_pool
     from sim.forecast.observations import Observations
-    from sim.forecast.tables import UNINFORMATIVE, facts_table
     from sim.scenario import Scenario
 
     compiled = Scenario.load("textbook/quiet").compiled

@@ -43,7 +43,7 @@ PICTURE = {
     "sim/plots/__init__.py": [
         (
             "PICTURES = (\n",
-            'PICTURES = (\n    Picture("count", RESULT, by_name("count"), "How many runs."),\n',
+            'PICTURES = (\n    _row("count", RESULT, "count", "How many runs."),\n',
         ),
     ],
 }
@@ -230,7 +230,7 @@ from sim.cli.main import app
 from sim.games.lineup import standard
 from sim.outcomes.store import write_result
 from sim.policies.library import build_policy
-from sim.policies.words import sentences
+from sim.policies.machine import sentences
 from sim.scenario.ranges import distributions
 from docs.make_reference import COMMANDS, MADE, SCENARIOS, WORDS
 

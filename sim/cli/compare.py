@@ -132,7 +132,7 @@ class Compare(Command):
             draw_beside(self.plot, (self.plot.stem, drawn))
         if self.report is not None:
             from sim.cli.folders import write_report
-            from sim.web.mailed_study import mailed_comparison
+            from sim.web.mailed import mailed_comparison
 
             mailed = mailed_comparison(comparison, pair, table, typed_command())
             write_report(self.report, mailed)

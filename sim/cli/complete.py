@@ -13,7 +13,7 @@ import typer
 
 from sim.errors import ScenarioError
 from sim.scenario.key_paths import filled, matches, named_items, value_at
-from sim.scenario.shipped import SUFFIX
+from sim.scenario.loading import SUFFIX
 from sim.scenario.sides import ids_in, sequencings
 from sim.store.files import MANIFEST, RESULTS
 
@@ -29,7 +29,7 @@ Offers = list[tuple[str, str]]  # what may be typed, and a word on it
 
 def scenario_names(incomplete: str) -> Offers:
     """Shipped scenarios with their titles, and scenario files."""
-    from sim.scenario.shipped import list_shipped
+    from sim.scenario.loading import list_shipped
 
     shipped = ((each.name, each.title) for each in list_shipped())
     return [*(pair for pair in shipped if pair[0].startswith(incomplete)), *_files(incomplete)]
@@ -132,8 +132,7 @@ def key_paths(table: dict[str, Any]) -> Iterator[str]:
 
 def _table(name: str) -> dict[str, Any]:
     """The merged table of a scenario, unchecked; empty where it cannot be read."""
-    from sim.scenario.loading import read_tree
-    from sim.scenario.shipped import find_scenario
+    from sim.scenario.loading import find_scenario, read_tree
 
     try:
         return read_tree(find_scenario(name).resolve()).table

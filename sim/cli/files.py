@@ -14,7 +14,7 @@ from sim.cli.finding import EXPERIMENT, SCENARIO, TAKES, kind_of, load_scenario,
 from sim.cli.options import Command, argument, flag, option
 from sim.cli.telling import print_json
 from sim.errors import DetenteError, Problem
-from sim.scenario.shipped import SUFFIX
+from sim.scenario.loading import SUFFIX
 
 
 @dataclass
@@ -110,7 +110,7 @@ class New(Command):
         return self.out or Path(f"{self.name.removesuffix(SUFFIX)}{SUFFIX}")
 
     def _problems(self) -> Iterator[Problem]:
-        from sim.scenario.shipped import shipped_files
+        from sim.scenario.loading import shipped_files
 
         file, place = self.file, "NAME" if self.out is None else "--out"
         if "\0" in str(file):

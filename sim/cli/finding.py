@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.cli.failure import refuse, say
 from sim.errors import DetenteError, Problem, ResultError, ScenarioError, nearest
-from sim.scenario.shipped import SUFFIX
+from sim.scenario.loading import SUFFIX
 from sim.scenario.sides import BOTH, DEFAULT
 from sim.store.files import MANIFEST, RESULTS, folder_called
 
@@ -41,7 +41,7 @@ Content = TypeVar("Content")
 def kind_of(name: str) -> str | None:
     """The kind of thing a file, a folder or a name of the project is; None for what is none."""
     from sim.policies.library import POLICIES as LIBRARY
-    from sim.scenario.shipped import find_scenario
+    from sim.scenario.loading import find_scenario
     from sim.studies.reading import find_experiment
 
     for folder in (Path(name), RESULTS / name):
@@ -207,23 +207,6 @@ def any_folder(name: str, command: str, allowed: str = ALLOWED, path: str = _PAT
     if not (folder / MANIFEST).is_file():
         refuse(Problem(command, None, path, f"{folder}, which has no {MANIFEST}", allowed))
     return folder
-
-
-def study_if_any(name: str) -> "Study | None":
-    """The study meant; None if that folder is not there or holds no finished study."""
-    from sim.store.checksums import read_sealed
-    from sim.studies.store import KIND
-
-    folder = folder_called(name)
-    try:
-        manifest = {} if folder is None else read_sealed(folder / MANIFEST)
-    except (OSError, ResultError):
-        return None  # not a study; reading it as a result says what is wrong with it
-    if folder is None or manifest.get("kind") != KIND:
-        return None
-    from sim.studies.study import load_study
-
-    return load_study(folder)
 
 
 def folder_of(name: str, kinds: Iterable[str]) -> tuple[Path, str] | None:

@@ -8,52 +8,43 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 from sim.cli import checks, options
 from sim.cli.complete import scenario_names
 from sim.cli.failure import problem, refuse_any, say, stop
 from sim.cli.finding import fit_of, load, load_scenario, own_record
-from sim.cli.options import Command, argument, flag, forms, option, typed_command
+from sim.cli.options import FolderCommand, argument, flag, forms, option, typed_command
 from sim.cli.plot import draw_one
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import announce_filter, tell_written, waiting
 from sim.errors import Problem
 from sim.numbers import DEFAULT_SEED
 from sim.report.pictures import FIT, ODDS
-from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
-    from sim.cli.progress import FitProgress
+    from sim.cli.progress import Bar
     from sim.forecast.answer import Answer
+    from sim.forecast.fit import Hand
     from sim.forecast.fitted import Fit as Fitted
-    from sim.forecast.hands import Hand
     from sim.forecast.odds import Question
     from sim.forecast.tempered import Cloud
 
 #: Of one day, and of each of several: chances are known to +- .010 and .018 (judgement).
 RUNS, RUNS_EACH = 10_000, 3_000
 
-AsOf = Annotated[
-    str | None, option("DATE", "The last day whose facts are seen, as 2025-10-09.", ...)
-]
-Tolerance = Annotated[float, option("F", "A factor on the tolerances of the facts.", ...)]
-Codings = Annotated[
-    int,
-    option("1|2", "Codings of the acts to average over: by lever, and by class and grade.", ...),
-]
 
-
-class Dated(Command):
+@dataclass(kw_only=True)
+class Dated(FolderCommand):
     """What `odds` and `fit` share: what was known by a day, and how it is read."""
 
-    as_of: str | None
-    seed: int
-    tolerance: float
-    codings: int
-    out: Path
-    formats: list[str] | None
-    threads: int | None
+    as_of: str | None = option("DATE", "The last day whose facts are seen, as 2025-10-09.")
+    record: options.OwnRecord = None
+    seed: options.Seed = DEFAULT_SEED
+    tolerance: float = option("F", "A factor on the tolerances of the facts.", 1.0)
+    codings: int = option(
+        "1|2", "Codings of the acts to average over: by lever, and by class and grade.", 2
+    )
 
     def _problems(self) -> Iterator[Problem]:
         if self.as_of is not None and self.day is None:
@@ -82,7 +73,7 @@ class Dated(Command):
     @contextlib.contextmanager
     def _refusing(self) -> Iterator[None]:
         """What is wrong with the question ends this command, whose name its problems carry."""
-        from sim.forecast.facts import ForecastError
+        from sim.forecast.observations import ForecastError
 
         try:
             yield
@@ -90,14 +81,12 @@ class Dated(Command):
             refuse_any(self.command, error.problems)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Odds(Dated):
     """Tell the odds of every outcome on a date, given only what was known by then."""
 
     scenario: options.ScenarioName
-    as_of: AsOf = None
     every: str | None = option("week", "On every week's end from the start to that day.")
-    record: options.OwnRecord = None
     fit: Path | None = option("FOLDER", "Settings of a fit, of `detente fit`.")
     changes: options.Changes = None
     weeks: int = option("W", "How far ahead, in weeks.", 26)
@@ -106,15 +95,12 @@ class Odds(Dated):
         "N",
         f"Runs that go on from them; default: {RUNS} of one day, {RUNS_EACH} of each of several.",
     )
-    seed: options.Seed = DEFAULT_SEED
-    tolerance: Tolerance = 1.0
-    codings: Codings = 2
     anyway: bool = flag("--anyway", "Also with an effective sample below 20.")
-    out: options.Out = RESULTS
-    json: options.Json = False
-    formats: options.Formats = None
-    no_pictures: options.NoPictures = False
-    threads: options.Threads = None
+
+    order = (
+        "scenario as_of every record fit changes weeks particles runs seed tolerance codings "
+        "anyway out json formats no_pictures threads"
+    )
 
     def __post_init__(self) -> None:
         if self.runs is None:
@@ -130,8 +116,8 @@ class Odds(Dated):
         yield from checks.within("--runs", self.runs, FEWEST, MOST_RUNS)
 
     def _act(self) -> None:
+        from sim.forecast.answer import content, odds_report
         from sim.forecast.odds import Question
-        from sim.forecast.odds_page import content, odds_report
 
         world, facts = load(self.scenario, self.changes), own_record(self.record)
         sizes = self._typed("weeks", "particles", "runs", "threads", "anyway")
@@ -167,30 +153,25 @@ class Odds(Dated):
         return folder
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Fit(Dated):
     """Fit the settings of several truces to the record: what does it say, and what not?"""
 
     scenarios: list[str] = argument(
         "Truces on record: shipped scenarios or files.", scenario_names, metavar="SCENARIO..."
     )
-    as_of: AsOf = None
-    record: options.OwnRecord = None
     points: int = option("P", "Points of the sampler.", 1_000)
     stages: int = option("T", "Powers of the likelihood.", 15)
     moves: int = option("M", "Moves of each point at each.", 2)
     copies: int = option("N", "Copies that follow each truce.", 200)
-    seed: options.Seed = DEFAULT_SEED
-    tolerance: Tolerance = 1.0
-    codings: Codings = 2
     resume: bool = flag("--resume", "Go on after the last stage that was kept.")
-    out: options.Out = RESULTS
-    json: options.Json = False
-    formats: options.Formats = None
-    no_pictures: options.NoPictures = False
-    threads: options.Threads = None
     workers: options.Workers = None
     cluster: options.Cluster = None
+
+    order = (
+        "scenarios as_of record points stages moves copies seed tolerance codings resume "
+        "out json formats no_pictures threads workers cluster"
+    )
 
     def _problems(self) -> Iterator[Problem]:
         from sim.forecast.fit import MOST_COPIES, MOST_MOVES, MOST_POINTS, MOST_STAGES
@@ -218,13 +199,13 @@ class Fit(Dated):
 
     def _made(self, fit: "Fitted") -> Path:
         """Makes the fit; says its cost before, and the time left after every stage."""
-        from sim.cli.progress import FitProgress
+        from sim.cli.progress import Bar
         from sim.forecast.fit import make, seconds_each
 
         announce_filter()
         number = fit.plan.evaluations
         try:
-            with self._hand() as hand, FitProgress(number) as bar:
+            with self._hand() as hand, Bar("fitting", number, "evaluations") as bar:
                 each = seconds_each(fit, hand)
                 say(f"{number:,} evaluations of {1000 * each:.0f} ms: about {_span(number * each)}")
                 reporter = _Telling(fit, bar)
@@ -242,7 +223,7 @@ class Fit(Dated):
     @contextlib.contextmanager
     def _hand(self) -> "Iterator[Hand]":
         """Who evaluates the points."""
-        from sim.forecast.hands import on_cluster, on_processes, on_threads
+        from sim.forecast.fit import on_cluster, on_processes, on_threads
 
         if self.cluster is not None:
             with on_cluster(self.cluster) as hand:
@@ -257,22 +238,23 @@ class Fit(Dated):
 class _Telling:
     """Says after each stage how it went and how long the rest will take at the pace so far."""
 
-    def __init__(self, fit: "Fitted", bar: "FitProgress") -> None:
+    def __init__(self, fit: "Fitted", bar: "Bar") -> None:
         self.plan = fit.plan
         self.bar = bar
         self.begun = time.monotonic()
-        self.done = 0
+        self.done = self.before = 0
 
     def more(self, evaluations: int) -> None:
         """So many more are done."""
         self.done += evaluations
-        self.bar.more(evaluations)
+        self.bar.show(self.before + self.done)
 
     def stage(self, cloud: "Cloud") -> None:
         """A stage is over, and kept."""
         gone = time.monotonic() - self.begun
         left = (self.plan.stages - cloud.stage) * self.plan.points * self.plan.moves
-        self.bar.at(self.plan.evaluations - left)
+        self.before = self.plan.evaluations - left - self.done
+        self.bar.show(self.before + self.done)
         say(
             f"stage {cloud.stage} of {self.plan.stages}: effective {cloud.effective[-1]:,.0f}, "
             f"accepted {cloud.accepted[-1]:.0%}, {_span(gone)} gone, about "

@@ -1,7 +1,7 @@
 """What the games above the runs have in common: options, and a tournament that is played."""
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
@@ -12,7 +12,7 @@ from sim.cli import checks
 from sim.cli.complete import sided_policies
 from sim.cli.failure import BAD_INPUT, problem, say, stop, warn_of
 from sim.cli.finding import load
-from sim.cli.options import Command, changes_of, option
+from sim.cli.options import FolderCommand, changes_of, option
 from sim.cli.sweep import checked
 from sim.cli.sweep import play as play_study
 from sim.cli.telling import bar
@@ -34,74 +34,54 @@ FEWEST_RUNS = 2  # of one run there is no spread
 #: How a tournament that was interrupted goes on.
 AGAIN = "the same command continues"
 
-Us = Annotated[
-    str | None,
-    option(
-        "A,B,...",
-        "Policies of the first side (us), by label. Default: the library and the scenario's.",
-        ...,
-        "--us",
-        "--first",
-        autocompletion=sided_policies,
-    ),
-]
-Cn = Annotated[
-    str | None,
-    option(
-        "A,B,...",
-        "Policies of the second side (cn), by label. Default: as for --us.",
-        ...,
-        "--cn",
-        "--second",
-        autocompletion=sided_policies,
-    ),
-]
-Policies = Annotated[
-    Path | None,
-    option(
+
+@dataclass(kw_only=True)
+class Meeting(FolderCommand):
+    """A command about policies that meet in a scenario, which stands before its name."""
+
+    ctx: typer.Context
+    policies: Path | None = option(
         "FILE",
         "A TOML file of policies of your own, by label: [us], [cn] or [both], "
         "or by the ids of the scenario's sides.",
-        ...,
-    ),
-]
-Changes = Annotated[list[str] | None, changes_of(" of the scenario")]
-Runs = Annotated[int | None, option("N", "How many runs of each pair. Default: 2000.", ...)]
-Seed = Annotated[
-    int | None, option("S", "The seed of the random numbers, 0 to 2^64 - 1. Default: 2025.", ...)
-]
-Utility = Annotated[
-    str,
-    option(
-        "NAME",
-        f"What both want: payoff, harm (as little as possible), {', '.join(NAMES)}; "
-        "or one for each side, as us=NAME,cn=NAME.",
-        ...,
-    ),
-]
-Resamples = Annotated[int, option("B", "Bootstrap resamples of the runs, for the intervals.", ...)]
-
-
-class Played(Command):
-    """A command about a tournament, which is played, or taken from its folder if it was before."""
-
-    ctx: typer.Context
-    us: str | None
-    cn: str | None
-    policies: Path | None = None
-    changes: list[str] | None
-    runs: int | None
-    seed: int | None
-    utility: str = "payoff"
-    resamples: int = FEWEST_RESAMPLES
-    out: Path
-    formats: list[str] | None = None
-    threads: int | None
+    )
+    changes: Annotated[list[str] | None, changes_of(" of the scenario")] = None
 
     @property
     def command(self) -> str:
         """What messages call it."""
         return f"detente games {self.ctx.obj} {type(self).__name__.lower()}"
+
+
+@dataclass(kw_only=True)
+class Played(Meeting):
+    """A command about a tournament, which is played, or taken from its folder if it was before."""
+
+    us: str | None = option(
+        "A,B,...",
+        "Policies of the first side (us), by label. Default: the library and the scenario's.",
+        None,
+        "--us",
+        "--first",
+        autocompletion=sided_policies,
+    )
+    cn: str | None = option(
+        "A,B,...",
+        "Policies of the second side (cn), by label. Default: as for --us.",
+        None,
+        "--cn",
+        "--second",
+        autocompletion=sided_policies,
+    )
+    runs: int | None = option("N", "How many runs of each pair. Default: 2000.")
+    seed: int | None = option("S", "The seed of the random numbers, 0 to 2^64 - 1. Default: 2025.")
+    utility: str = option(
+        "NAME",
+        f"What both want: payoff, harm (as little as possible), {', '.join(NAMES)}; "
+        "or one for each side, as us=NAME,cn=NAME.",
+        "payoff",
+    )
+    resamples: int = option("B", "Bootstrap resamples of the runs, for the intervals.", RESAMPLES)
 
     @property
     def wants(self) -> dict[str, str]:
@@ -144,7 +124,10 @@ class Played(Command):
         from sim.games.tournament import tournament
 
         world = load(self.ctx.obj, self.changes)
-        chosen = dict(zip(world.sides.ids, map(_labels, (self.us, self.cn)), strict=True))
+        chosen = {
+            side: None if text is None else [label.strip() for label in text.split(",")]
+            for side, text in zip(world.sides.ids, (self.us, self.cn), strict=True)
+        }
         lineup = choose(world, chosen, self.policies)
         runs = DEFAULT_RUNS if self.runs is None else self.runs
         return tournament(world, lineup, runs, DEFAULT_SEED if self.seed is None else self.seed)
@@ -210,17 +193,12 @@ def unsolved(game: "Game", error: Exception, code: int) -> NoReturn:
     stop(f"{error}\nthe runs are kept in {game.folder}/", code)
 
 
-def _labels(text: str | None) -> list[str] | None:
-    return None if text is None else [label.strip() for label in text.split(",")]
-
-
 def is_experiment(name: str) -> bool:
     """Whether a name means an experiment: a file with [[factors]], or a shipped one.
 
     Raises ExperimentError for a file that cannot be read.
     """
-    from sim.scenario.loading import read_text
-    from sim.scenario.shipped import SUFFIX, list_shipped
+    from sim.scenario.loading import SUFFIX, list_shipped, read_text
     from sim.studies.reading import shipped_experiments
 
     for path in (Path(name), Path(name + SUFFIX)):

@@ -10,17 +10,13 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import typer
-
-from sim.cli import checks, options
-from sim.cli import games_played as played
+from sim.cli import checks
 from sim.cli.failure import ANYTHING_ELSE, problem
 from sim.cli.games_played import Played, unsolved
 from sim.cli.options import forms, option
 from sim.cli.telling import tell, waiting
 from sim.errors import Problem
 from sim.report.pictures import Drawing, write_pictures
-from sim.store.files import RESULTS
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -35,30 +31,21 @@ TRIO = "always_concede,always_retaliate,tit_for_tat"
 MOST_POLICIES = 6
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Tournament(Played):
     """Play every policy of one side against every policy of the other, and rank them."""
 
-    ctx: typer.Context
-    us: played.Us = None
-    cn: played.Cn = None
-    policies: played.Policies = None
-    changes: played.Changes = None
-    runs: played.Runs = None
-    seed: played.Seed = None
-    utility: played.Utility = "payoff"
     against: str = option(
         "field|equilibrium",
         "Rank by the mean over all policies of the other side, or against its "
         "equilibrium mix (the one best for both together).",
         FIELD,
     )
-    resamples: played.Resamples = played.RESAMPLES
-    out: options.Out = RESULTS
-    json: options.Json = False
-    formats: options.Formats = None
-    no_pictures: options.NoPictures = False
-    threads: options.Threads = None
+
+    order = (
+        "ctx us cn policies changes runs seed utility against resamples "
+        "out json formats no_pictures threads"
+    )
 
     def _problems(self) -> Iterator[Problem]:
         yield from super()._problems()
@@ -66,7 +53,7 @@ class Tournament(Played):
 
     def _act(self) -> None:
         from sim.games.analysis import rankings
-        from sim.games.tournament_page import tournament_report
+        from sim.games.pages import tournament_report
 
         game = self.play()
         analysis = self.analysed(game)
@@ -87,7 +74,7 @@ class Tournament(Played):
         self, game: "Game", analysis: "Analysis", ranks: "dict[str, list[Rank]]"
     ) -> list[Path]:
         """Draws heat maps and ranking into the folder; returns their files."""
-        from sim.plots.policies import heat, ranking
+        from sim.plots.games import heat, ranking
 
         played, title, source = game.played, game.world.title, game.source
         order = (
@@ -109,7 +96,7 @@ class Tournament(Played):
 
     def _words(self, game: "Game") -> tuple[str, list[str]]:
         """What the ranking is by, and the notes below its picture."""
-        from sim.games.tournament_page import against_whom
+        from sim.games.pages import against_whom
 
         utilities = self.utilities(game.world.sides)
         of_sides = (
@@ -127,25 +114,14 @@ class Tournament(Played):
         return f"Utility: {measure}, against {over}", [note, game.source]
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Equilibria(Played):
     """Find every equilibrium of the game between policies, and how sure the runs make it.
 
     Exit code 1 if not all can be found: the pure ones are printed, and the runs are kept.
     """
 
-    ctx: typer.Context
-    us: played.Us = None
-    cn: played.Cn = None
-    policies: played.Policies = None
-    changes: played.Changes = None
-    runs: played.Runs = None
-    seed: played.Seed = None
-    utility: played.Utility = "payoff"
-    resamples: played.Resamples = played.RESAMPLES
-    out: options.Out = RESULTS
-    json: options.Json = False
-    threads: options.Threads = None
+    order = "ctx us cn policies changes runs seed utility resamples out json threads"
 
     def _act(self) -> None:
         from sim.games.equilibria_page import equilibria_report
@@ -157,24 +133,17 @@ class Equilibria(Played):
             unsolved(game, analysis.error, ANYTHING_ELSE)
 
 
-@dataclass
+@dataclass(kw_only=True)
 class Replicator(Played):
     """Let policies spread that fare better than the mean: a teaching device, no forecast."""
 
-    ctx: typer.Context
     names: str = option(
         "A,B,...", "Two to six policies, by label, of either side.", TRIO, "--policies"
     )
     populations: int = option("1|2", "One population that plays both sides, or one a side.", 2)
     time: float | None = option("T", "How long. Default: 400 over the range of payoffs.")
-    changes: played.Changes = None
-    runs: played.Runs = None
-    seed: played.Seed = None
-    out: options.Out = RESULTS
-    json: options.Json = False
-    formats: options.Formats = None
-    no_pictures: options.NoPictures = False
-    threads: options.Threads = None
+
+    order = "ctx names populations time changes runs seed out json formats no_pictures threads"
 
     def __post_init__(self) -> None:
         self.us = self.cn = self.names

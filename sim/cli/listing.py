@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.text import Text
 
 from sim.errors import quoted
-from sim.policies.words import sentences, table_rows
+from sim.policies.machine import sentences, table_rows
 from sim.report.content import NAME, TEXT, Section, columns
 from sim.report.numbers import span
 from sim.report.terminal import section

@@ -3,14 +3,16 @@
 import shlex
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, ClassVar, NoReturn
 
 from typer import Argument, Option
 
 from sim.cli.complete import result_folders, scenario_names, settings
 from sim.cli.failure import refuse
 from sim.errors import Problem
+from sim.store.files import RESULTS
 
 
 def flag(name: str, means: str) -> Any:
@@ -88,9 +90,12 @@ NoPictures = Annotated[bool, Option("--no-pictures", help="Draw nothing.")]
 class Command:
     """A command: a dataclass whose fields are its arguments and options, as they were typed.
 
-    It is named after the command, and what it says of itself is the help. `lazy.as_function` asks
-    for its `_problems`, then lets it `_act`.
+    It is named after the command, and what it says of itself is the help. `main.as_function` asks
+    for its `_problems`, then lets it `_act`. `order`: the fields it has, by name, as its help lists
+    them, where some are of a class that it extends; else as they are declared.
     """
+
+    order: ClassVar[str] = ""
 
     @property
     def command(self) -> str:
@@ -108,6 +113,17 @@ class Command:
     def refuse(self, place: str, found: object, allowed: str, near: str | None = None) -> NoReturn:
         """Ends the command for what is wrong with one thing that was typed."""
         refuse(Problem(self.command, None, place, str(found), allowed, near))
+
+
+@dataclass(kw_only=True)
+class FolderCommand(Command):
+    """A command that plays, and writes a folder of what came out with pictures of it."""
+
+    out: Out = RESULTS
+    json: Json = False
+    formats: Formats = None
+    no_pictures: NoPictures = False
+    threads: Threads = None
 
 
 def forms(formats: Sequence[str] | None) -> tuple[str, ...]:

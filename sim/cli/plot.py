@@ -11,7 +11,7 @@ import typer
 
 from sim.cli import checks
 from sim.cli.failure import problem, refuse_any, say
-from sim.cli.finding import folder_of, result_folder, study_if_any
+from sim.cli.finding import folder_of, result_folder
 from sim.cli.options import Command, Form, ResultName, forms, option
 from sim.cli.telling import waiting
 from sim.errors import Problem, ResultError
@@ -29,7 +29,6 @@ from sim.report.pictures import (
 
 if TYPE_CHECKING:
     from sim.outcomes.result import Result
-    from sim.studies.study import Study
 
 ALL, LADDER, RASTER = "all", "ladder", "raster"
 #: Folders of one picture, by kind: the picture, and the function that reads what it is of.
@@ -59,13 +58,14 @@ class Plot(Command):
     week: int | None = option("W", "Of a study: read at the end of this week.")
 
     def _act(self) -> None:
-        study = study_if_any(self.result)
-        if study is not None:
-            paths = self._of_study(study)
-        elif (found := folder_of(self.result, ONE_PICTURE)) is not None:
-            paths = self._the_one(*found)
-        else:
+        folder, kind = folder_of(self.result, (STUDY, *ONE_PICTURE)) or (None, "")
+        if folder is None:
             paths = self._of_result(result_folder(self.result, self.command))
+        elif kind == STUDY:
+            paths = self._of_study(folder)
+        else:
+            self._refuse_wrong(folder)
+            paths = draw_one(folder, kind, self._target(folder), forms(self.form))
         for path in paths:
             typer.echo(f"wrote {path}")
 
@@ -84,28 +84,24 @@ class Plot(Command):
         formats, folders = checks.formats(self.form), checks.writable(self._target(folder))
         refuse_any(self.command, [*known_kinds, *formats, *folders, *more])
 
-    def _of_study(self, study: "Study") -> list[Path]:
+    def _of_study(self, folder: Path) -> list[Path]:
         """Draws the pictures of a study; by default the one that fits what was varied."""
         from sim.plots import draw_study, refuse_unfitting
-        from sim.studies.answers import SENSITIVITY, StudyView, answers
+        from sim.studies.answers import SENSITIVITY, answers
+        from sim.studies.study import load_study
 
+        study = load_study(folder)
         of_study = f"{self.run}, of a study"
         wrong = problem("--run", of_study, "only with the result of one scenario")
         known = (*pictures(STUDY), SENSITIVITY)
         more = [] if self.run is None else [wrong]
-        self._refuse_wrong(study.folder, self.kind or (), known, more)
-        view = StudyView(answers(study, self.outcome, self.week))
+        self._refuse_wrong(folder, self.kind or (), known, more)
+        view = answers(study, self.outcome, self.week)
         kinds = dict.fromkeys(view.fitting if k == ALL else k for k in self.kind or (ALL,))
         for kind in kinds:
             refuse_unfitting(view, kind)
-        drawings = [
-            (f"{kind}{view.answers.suffix}", partial(draw_study, view, kind)) for kind in kinds
-        ]
-        return write_pictures(self._target(study.folder), drawings, forms(self.form))
-
-    def _the_one(self, folder: Path, kind: str) -> list[Path]:
-        self._refuse_wrong(folder)
-        return draw_one(folder, kind, self._target(folder), forms(self.form))
+        drawings = [(f"{kind}{view.suffix}", partial(draw_study, view, kind)) for kind in kinds]
+        return write_pictures(self._target(folder), drawings, forms(self.form))
 
     def _of_result(self, folder: Path) -> list[Path]:
         from sim.outcomes.store import load_result
@@ -157,13 +153,13 @@ def draw_fitting(folder: Path, missing: bool = False) -> None:
     missing: only if it has none, as a study that was killed before it was drawn.
     """
     from sim.plots import draw_study, refuse_unfitting
-    from sim.studies.answers import StudyView, answers
+    from sim.studies.answers import answers
     from sim.studies.study import load_study
 
     if missing and any((folder / "figures").glob("[!.]*.png")):
         return
     try:
-        view = StudyView(answers(load_study(folder)))
+        view = answers(load_study(folder))
         refuse_unfitting(view, view.fitting)
     except ResultError as why:
         say(f"no picture: {why}")

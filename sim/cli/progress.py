@@ -1,6 +1,6 @@
 """Progress on a terminal: what is done, how fast, and the time left. Nothing where nobody looks."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -9,38 +9,19 @@ if TYPE_CHECKING:
     from sim.studies.runner import Done
 
 
-class Shown:
-    """What is on the screen while something is done, and goes away at the end."""
-
-    bar: Progress
-
-    def __enter__(self) -> Self:
-        """Starts to show."""
-        self.bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        """Takes it away."""
-        self.leave()
-
-    def leave(self) -> None:
-        """Takes it away; again does nothing."""
-        self.bar.stop()
-
-
-class StepProgress(Shown):
+class StepProgress(Progress):
     """What of several things is being done, and how far that is."""
 
     def __init__(self, first: str) -> None:
-        self.bar = Progress(console=Console(stderr=True), transient=True)
-        self.task = self.bar.add_task(first, total=None)
+        super().__init__(console=Console(stderr=True), transient=True)
+        self.task = self.add_task(first, total=None)
 
     def __call__(self, task: str, done: int, of: int) -> None:
         """`done` of `of` parts of a task are finished."""
-        self.bar.update(self.task, description=task, completed=done, total=of)
+        self.update(self.task, description=task, completed=done, total=of)
 
 
-class Bar(Shown):
+class Bar(Progress):
     """A bar that counts; silent where nobody watches.
 
     what: what is being done; unit: what is counted ("runs"); of: "of" or "of at most".
@@ -50,7 +31,7 @@ class Bar(Shown):
         self, what: str, total: int, unit: str, console: Console | None = None, of: str = "of"
     ) -> None:
         screen = Console(stderr=True) if console is None else console
-        self.bar = Progress(
+        super().__init__(
             TextColumn("{task.description}"),
             BarColumn(),
             TextColumn("{task.completed:,.0f} " + of + " {task.total:,.0f} " + unit),
@@ -61,7 +42,7 @@ class Bar(Shown):
             disable=not screen.is_terminal,
         )
         self.total = total
-        self.task = self.bar.add_task(what, total=total, rate="")
+        self.task = self.add_task(what, total=total, rate="")
 
     def __call__(self, done: Any) -> None:
         """So many are done."""
@@ -70,7 +51,7 @@ class Bar(Shown):
     def show(self, done: float, speed: float | None = None) -> None:
         """Shows how many are done and, if known, how many run-weeks are played a second."""
         rate = f"{speed / 1e6:.1f}M run-weeks/s" if speed else ""
-        self.bar.update(self.task, completed=min(done, self.total), rate=rate)
+        self.update(self.task, completed=min(done, self.total), rate=rate)
 
 
 class RunProgress(Bar):
@@ -83,10 +64,10 @@ class RunProgress(Bar):
     def __call__(self, done: int) -> None:
         """`done` runs are finished."""
         self.show(done)  # the speed that is read next follows from it
-        task = self.bar.tasks[0]
+        task = self.tasks[0]
         self.show(done, (task.finished_speed or task.speed or 0.0) * self.weeks)
         if done >= self.total:
-            self.bar.update(self.task, description="comparing: but-for shares, stated ranges")
+            self.update(self.task, description="comparing: but-for shares, stated ranges")
 
 
 class SweepProgress(Bar):
@@ -98,20 +79,3 @@ class SweepProgress(Bar):
     def __call__(self, done: "Done") -> None:
         """Shows the points done; the rate is of those run now, not of those kept before."""
         self.show(done.points, done.run_weeks / done.seconds if done.seconds else None)
-
-
-class FitProgress(Bar):
-    """How many evaluations of a fit are done."""
-
-    def __init__(self, evaluations: int, console: Console | None = None) -> None:
-        super().__init__("fitting", evaluations, "evaluations", console)
-        self.done = 0
-
-    def more(self, evaluations: int) -> None:
-        """So many more are done."""
-        self.at(self.done + evaluations)
-
-    def at(self, done: int) -> None:
-        """So many are done, or were before."""
-        self.done = done
-        self.show(done)

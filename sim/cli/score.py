@@ -22,8 +22,8 @@ from sim.errors import Problem
 from sim.numbers import DEFAULT_SEED
 
 if TYPE_CHECKING:
-    from sim.forecast.facts import Date
     from sim.forecast.frozen import Frozen
+    from sim.forecast.observations import Date
     from sim.forecast.scored import Scored
     from sim.scenario import Scenario
 

@@ -71,7 +71,7 @@ def _load(name: str) -> "Scenario":
 
 def _everything(json: bool) -> None:
     from sim.policies import POLICIES
-    from sim.scenario.shipped import label, list_shipped
+    from sim.scenario.loading import label, list_shipped
 
     scenarios = [{"name": s.name, "title": s.title, "file": label(s.path)} for s in list_shipped()]
     policies = [

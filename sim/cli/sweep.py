@@ -67,8 +67,10 @@ class Sweep(Command):
     def _act(self) -> None:
         from sim.cli.plot import draw_fitting
         from sim.studies.plan import check_size, cost
+        from sim.studies.reading import read_experiment
 
-        study = load_experiment(self.experiment)
+        with named(self.experiment, EXPERIMENT):
+            study = read_experiment(self.experiment)
         study = study if self.until is None else replace(study, until=self.until)
         check_size(study, self.yes or self.dry_run)
         refuse_any(self.command, self._unfit(study))
@@ -153,14 +155,6 @@ class Sweep(Command):
             yield None
 
 
-def load_experiment(name: str) -> "Experiment":
-    """The experiment of a name."""
-    from sim.studies.reading import read_experiment
-
-    with named(name, EXPERIMENT):
-        return read_experiment(name)
-
-
 def checked(study: "Experiment") -> "list[Point]":
     """All points, checked; with a bar on a terminal if that takes a while."""
     from sim.studies.plan import check_points
@@ -221,8 +215,8 @@ def _duration(seconds: float) -> str:
 
 def told(folder: "StudyFolder", json: bool) -> None:
     """Prints the headline outcome of every point, and where the tables are."""
-    from sim.studies.page import report_of as study_report
     from sim.studies.study import load_study
+    from sim.studies.study import report_of as study_report
 
     note = " (outcomes.parquet has every week)"
     tell_written(study_report(load_study(folder.path)), json, folder.path, note)

@@ -5,11 +5,17 @@ from dataclasses import asdict
 from itertools import takewhile
 from typing import Any
 
-from sim.explain.counterfactual import drawn_move, had_it_seen_the_truth, machine_of, machines
-from sim.explain.event import Event, Sentence, either, said
-from sim.explain.phrases import Voice, number, verdict_on
-from sim.explain.weeks import Reading, SideWeek, Trace, Week, moves
-from sim.policies.words import rule
+from sim.explain.phrases import Event, Sentence, Voice, either, number, said, verdict_on
+from sim.explain.weeks import (
+    Reading,
+    SideWeek,
+    Trace,
+    Week,
+    drawn_move,
+    had_it_seen_the_truth,
+    moves,
+)
+from sim.policies.machine import rule
 
 _CHOSEN = ("retaliation", "concession")
 _MINOR = ("forgiven", "patience", "unaware", "enough", "no_lever", "stuck")
@@ -83,7 +89,7 @@ def _mood(trace: Trace, side: SideWeek) -> str:
     """Whether it lets something pass that it could answer, or does not answer yet though it may."""
     if side.tempted or side.insists or side.ordered:
         return ""
-    machine = machine_of(trace, side)
+    machine = trace.machines[side.who]
     if machine.moves[machine.states.index(side.state), 0] > 0:
         return "forgiven" if side.move != "retaliate" else ""
     provoked = side.acted_on is not None and side.acted_on.sensed_bad
@@ -104,7 +110,7 @@ def _kind(side: SideWeek, something_moved: bool) -> str:
 
 def _reasons(trace: Trace, side: SideWeek) -> dict[str, Any]:
     """Facts behind a move: the rule that fired, what it acted on, and what the truth would do."""
-    machine, reading = machine_of(trace, side), side.acted_on
+    machine, reading = trace.machines[side.who], side.acted_on
     facts: dict[str, Any] = {"state": [side.state_before, side.state], "move": side.move}
     facts |= {"sensor": machine.sensor, "luck": side.luck, "aim": side.aim}
     if reading is not None:
@@ -165,7 +171,7 @@ def readings(trace: Trace) -> Iterator[Event]:
     A wrong reading that differs from the week before opens a week, if the machine is on the
     week's signal; a true one, or one wrong in the same way again, is minor.
     """
-    for machine, who in zip(machines(trace.scenario), trace.ids, strict=True):
+    for who, machine in trace.machines.items():
         last, accuses = ("good", "good", ""), False
         for week in trace.weeks:
             side = week.side(who)

@@ -1,29 +1,45 @@
-"""A typical run of a kind: which one, and what share of the runs it stands for.
+"""A typical run of a kind: which one, what share of the runs it stands for, and its ladder.
 
 Typical: of the runs of that kind that have its commonest trigger, the one whose key quantities
 (first violation, dispute, first talks, number of talks, harm to both) lie closest to the
 medians of the kind, each distance in units of its interquartile range; the lowest index on ties.
+Its ladder: who moved which lever, when and why, read off its trace.
 """
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, replace
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.counts import ROW
-from sim.errors import DetenteError, Problem, nearest
+from sim.errors import DetenteError, Problem, ResultError, nearest
+from sim.explain.trace import trace_run
+from sim.explain.weeks import SideWeek, Trace, Week
+from sim.outcomes.bands import phrase
 from sim.outcomes.definitions import term_of, undefined
 from sim.outcomes.estimates import Estimate, estimate
+from sim.outcomes.sample import DUE, Act, Ladder
 from sim.world.state import MISREAD, SLIP
 
 if TYPE_CHECKING:
+    import numpy as np
+
+    from sim.outcomes.result import Result
     from sim.scenario import Scenario
 
 DEFAULT_RUNS = 10_000
 #: What a scenario's typical run is of, the first that happens: how it ends, if it ends at all.
 TYPICAL = ("breakdown", "dispute", "talks", "quiet")
+#: Why a lever moved, in the ladder.
+_WHY = {
+    "relief": "relief owed since talks",
+    "concession": "concedes",
+    "flip": "the opposite of its order (noise)",
+    "slip": "an agency slips",
+}
 #: Most runs searched: a row is kept of each.
 MOST_RUNS = 5_000_000
 
@@ -48,7 +64,7 @@ class Kind:
     def last_week(self, scenario: "Scenario") -> int:
         """The week by whose end it is to have come."""
         horizon = scenario.compiled.weeks
-        term = None if self.at_all else term_of(scenario.compiled.params.rules[0], horizon)
+        term = None if self.at_all else term_of(scenario.compiled.params.rules[0])
         return horizon if term is None else term
 
     def chosen(self, scenario: "Scenario", rows: Rows) -> NDArray[np.bool_]:
@@ -115,7 +131,7 @@ def find_run(scenario: "Scenario", kind: str, seed: int, runs: int = DEFAULT_RUN
         raise _refusal(scenario, kind, ", ".join(KINDS), nearest(kind, KINDS))
     defined = _defined(scenario)
     if kind not in defined:
-        reason = undefined("standing", scenario.compiled.params.rules[0], scenario.compiled.weeks)
+        reason = undefined("standing", scenario.compiled.params.rules[0])
         raise _refusal(scenario, kind, f"{', '.join(defined)}, since {reason}")
     rows = _rows_of_runs(scenario, seed, runs)
     typical_run = _typical_of_kind(scenario, kind, rows)
@@ -170,8 +186,7 @@ def _kinds_in(
 
 def _defined(scenario: "Scenario") -> list[str]:
     """The kinds that are defined under the rules of a scenario."""
-    rules, horizon = scenario.compiled.params.rules[0], scenario.compiled.weeks
-    truce = undefined("standing", rules, horizon) is None
+    truce = undefined("standing", scenario.compiled.params.rules[0]) is None
     return [name for name, kind in KINDS.items() if truce or not kind.needs_truce]
 
 
@@ -227,3 +242,110 @@ def _distance(values: NDArray[np.float64]) -> NDArray[np.float64]:
     """Distance from the median in interquartile ranges; in units where that range is 0."""
     low, middle, high = np.quantile(values, [0.25, 0.5, 0.75], method="inverted_cdf")
     return np.abs(values - middle) / ((high - low) or 1.0)
+
+
+def with_ladder(result: "Result") -> "Result":
+    """The result with the ladder of its typical run, to be stored with it."""
+    return replace(result, ladder=ladder_of_run(result))
+
+
+def typical_run(result: "Result", rows: "np.ndarray | None" = None) -> int:
+    """The typical run of a result (`find.find_typical`), of its first 10,000; 0 if none is."""
+    typical = find_typical(result.scenario, result.seed, result.n, result.governments, rows)
+    return 0 if typical is None else typical.run
+
+
+def ladder_of_run(
+    result: "Result", run: int | None = None, rows: "np.ndarray | None" = None
+) -> Ladder:
+    """The ladder of one run of a result: the stored one, or the run played again.
+
+    run: by default the stored or a typical one; rows: those of its runs, where they were kept.
+    Raises ResultError for a run outside the result, or if what is played now is not the run of
+    then: the model has changed since.
+    """
+    if run is None:
+        run = typical_run(result, rows) if result.ladder is None else result.ladder.run
+    if not 0 <= run < result.n:
+        raise ResultError(f"run is {run}; allowed: 0 to {result.n - 1:,}, the runs of this result")
+    if result.ladder is not None and result.ladder.run == run:
+        return result.ladder
+    ladder = ladder_of(trace_run(result.scenario, result.seed, run, True, result.governments))
+    sample = result.sample
+    if sample is not None and run < sample.runs and sample.dispute[run] != ladder.dispute:
+        raise ResultError(
+            f"run {run} does not go as it went when this result was written: the model has "
+            "changed since; run the scenario again"
+        )
+    return ladder
+
+
+def ladder_of(trace: Trace) -> Ladder:
+    """The ladder of a traced run."""
+    outcome, truce = trace.outcome, trace.has_truce
+    cause = outcome.trigger if truce else None
+    trigger = phrase(cause.cause, cause.who, cause.item, trace.scenario.sides) if cause else ""
+    return Ladder(
+        run=trace.run,
+        rungs={
+            side: [week.sides[i].rung for week in trace.weeks] for i, side in enumerate(trace.ids)
+        },
+        acts=tuple(act for week in trace.weeks for act in _acts_of(trace, week)),
+        talks=tuple(week.number for week in trace.weeks if week.talks),
+        ends=tuple((week.number, text) for week in trace.weeks for text in _ends(week)),
+        breakdown=(outcome.standing_week or 0) if truce else 0,
+        dispute=(outcome.undisputed_week or 0) if truce else 0,
+        trigger=trigger,
+    )
+
+
+def _ends(week: Week) -> Iterator[str]:
+    """What became of the truce in a week."""
+    for came, how in (
+        (week.ended_by, "ended"),
+        (week.lapsed, "lapsed"),
+        (week.extended, "extended"),
+        (week.renewed, "renewed"),
+    ):
+        if came:
+            yield f"truce {how}"
+
+
+def _acts_of(trace: Trace, week: Week) -> Iterator[Act]:
+    """The acts of a week: what fell due, then what was moved, by side and reason."""
+    yield from _overdue(trace, week)
+    notches = dict(zip(trace.compiled.levers, trace.compiled.params.levers["notches"], strict=True))
+    for (who, why, item), group in groupby(week.changes, key=lambda c: (c.who, c.why, c.item)):
+        changes = list(group)
+        moves = tuple((change.lever, change.before, change.after) for change in changes)
+        why = _reason(week.side(who), why, item)
+        if any(c.after > max(c.before, notches[c.lever]) for c in changes):
+            why = f"refuses licences: {why}"
+        yield Act(week.number, who, moves, why)
+
+
+def _overdue(trace: Trace, week: Week) -> Iterator[Act]:
+    """Obligations that fall due this week with the lever above them."""
+    before = trace.week(week.number - 1).levers if week.number > 1 else trace.start
+    service = trace.compiled.params.levers["seen_owing_service"]
+    for owing_service, then, now in zip(service, before, week.levers, strict=True):
+        moved = [change.before for change in week.changes if change.lever == now.name]
+        level = moved[0] if moved else now.level
+        if now.counts < then.counts and level > now.counts and not owing_service:
+            yield Act(week.number, now.name.split(".")[0], ((now.name, level, now.counts),), DUE)
+
+
+def _reason(side: SideWeek, why: str, item: str) -> str:
+    """Why a lever moved, in a few words."""
+    if why in ("shock", "deal"):
+        return f"{why} {item}".strip()
+    if why != "retaliation":
+        return _WHY[why]
+    reading = side.acted_on
+    if reading is None or not reading.sensed_bad:
+        return "retaliates by its policy"
+    if reading.violated:
+        return "answers a violation"
+    if reading.alarm == "slow_licences":
+        return f"answers slow {reading.gap_lever.split('.')[-1].replace('_', ' ')}"
+    return "answers a false alarm" if reading.alarm else "retaliates by its policy"

@@ -7,12 +7,11 @@ from dataclasses import asdict, dataclass
 import numpy as np
 
 from sim.errors import quoted
-from sim.explain.counterfactual import machines
 from sim.explain.phrases import Voice, listed, number, opened
 from sim.explain.truce import in_law
 from sim.explain.weeks import Trace
 from sim.outcomes.definitions import date_text, last_day, term_of
-from sim.policies.words import sentences as machine_sentences
+from sim.policies.machine import sentences as machine_sentences
 from sim.world.outcomes import NAMES, outcome_of
 from sim.world.params import NEVER
 
@@ -54,7 +53,7 @@ def frame_of(trace: Trace, voice: Voice, but_for: bool) -> Frame:
         title=trace.scenario.title,
         verdict=verdict(trace),
         agreed=(*_terms(trace), *owed_lines(trace, voice)),
-        policies=tuple(_policy(trace, i) for i in range(2)),
+        policies=tuple(_policy(trace, who) for who in trace.ids),
         ending=(*_outcomes(trace, voice), *_replays(trace, replays)),
         but_for=replays,
     )
@@ -197,14 +196,14 @@ def _how_much(side: str, row: np.record, full: float, voice: Voice) -> str:
     )
 
 
-def _policy(trace: Trace, i: int) -> str:
+def _policy(trace: Trace, who: str) -> str:
     """How a side plays, by name and in the machine's own words."""
-    policy = dict(list(trace.scenario.spec.actors.values())[i].policy)
+    policy = dict(trace.scenario.spec.actors[who].policy)
     name = str(policy.pop("name", "a machine of its own"))
     settings = [f"{key} {quoted(value)}" for key, value in policy.items() if key != "machine"]
     plain = f"{name} ({', '.join(settings)})" if settings and name != "mixture" else name
-    words = " ".join(machine_sentences(machines(trace.scenario)[i]))
-    return f"{opened(trace.scenario.sides[i].short)} plays {plain}. {words}"
+    words = " ".join(machine_sentences(trace.machines[who]))
+    return f"{opened(trace.scenario.sides.of(who).short)} plays {plain}. {words}"
 
 
 def _outcomes(trace: Trace, voice: Voice) -> Iterator[str]:

@@ -4,8 +4,7 @@ all in goods: what licence offices let through, who waits, and who runs short.""
 from collections.abc import Iterator
 from typing import Any
 
-from sim.explain.event import Event, Sentence, said
-from sim.explain.phrases import Voice, label, listed, number
+from sim.explain.phrases import Event, Sentence, Voice, label, listed, number, said
 from sim.explain.weeks import LeverWeek, Trace, Week, moves
 from sim.scenario.records import week_of
 

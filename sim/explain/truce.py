@@ -5,8 +5,7 @@ from dataclasses import asdict
 from itertools import takewhile
 from typing import Any
 
-from sim.explain.event import Event, Sentence, either, said
-from sim.explain.phrases import Facts, Voice, listed, number, opened
+from sim.explain.phrases import Event, Facts, Sentence, Voice, either, listed, number, opened, said
 from sim.explain.weeks import SideWeek, Trace, Week, moves
 
 

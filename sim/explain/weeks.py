@@ -1,9 +1,17 @@
-"""The trace of one run, as values: for every week what each side did, saw, and what was true."""
+"""The trace of one run, as values: for every week what each side did, saw, and what was true; and
+what a side would have done had it seen the truth.
+"""
 
 import datetime
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
+
+from sim.policies.machine import Machine
+from sim.scenario.compile_actors import machines_of
+from sim.world.state import MOVES
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -216,11 +224,6 @@ class Outcome:
         """The week in which its core was broken."""
         return self.ended["core"]
 
-    @property
-    def extended(self) -> bool:
-        """Whether the first truce was extended."""
-        return self.came["extended"]
-
 
 @dataclass(frozen=True)
 class Trace:
@@ -254,6 +257,47 @@ class Trace:
         """The tables the run was played with."""
         return self.scenario.compiled
 
+    @cached_property
+    def machines(self) -> dict[str, Machine]:
+        """The machine of each side, by its id."""
+        return dict(zip(self.ids, machines_of(self.scenario.spec), strict=True))
+
     def week(self, number: int) -> Week:
         """Week 1..H."""
         return self.weeks[number - 1]
+
+
+def had_it_seen_the_truth(trace: Trace, side: SideWeek) -> dict[str, Any] | None:
+    """The counterfactual of a side's week, as plain values.
+
+    state: its machine's next; chances: of MOVES; move: the one that is drawn; lever: what it would
+    have reached for first, "" if none or if it would have held; changes: whether state or move is
+    another one.
+
+    None if it acted on no reading, if what it saw was true, if its sensor is not the signal, or if
+    it did not do what its machine drew: on a player's order, counting on talks, insisting, or in
+    its grace after talks.
+    """
+    reading, machine = side.acted_on, trace.machines[side.who]
+    if reading is None or reading.right or machine.sensor != "signal":
+        return None
+    if side.ordered or side.tempted or side.insists or side.restrained:
+        return None
+    before = machine.states.index(side.state_before)
+    after = int(machine.following[before, 2 * reading.own_bad + reading.violated])
+    state = machine.states[after]
+    move = drawn_move(trace, side, state)
+    return {
+        "state": state,
+        "chances": dict(zip(MOVES, machine.moves[after].tolist(), strict=True)),
+        "move": move,
+        "lever": side.first_lever(move),
+        "changes": state != side.state or move != side.move,
+    }
+
+
+def drawn_move(trace: Trace, side: SideWeek, state: str) -> str:
+    """The move that its uniform draws for a side in a state, by the engine's own table."""
+    i, states = trace.ids.index(side.who), trace.compiled.states
+    place = i * len(states[0]) + states[i].index(state)
+    return MOVES[bisect_right(trace.compiled.params.moves[place].tolist(), side.luck)]

@@ -1,27 +1,150 @@
-"""Which settings the record prefers: a fit of several truces at once, kept stage by stage."""
+"""Which settings the record prefers: a fit of several truces at once, kept stage by stage.
 
+Its points are evaluated by threads of this process, other processes, or a cluster. They go out in
+spells of a few, and come back in their order: a likelihood is a function of point and seed alone,
+so the numbers are the same whoever evaluates them, and whoever dies.
+"""
+
+import os
+import pickle
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, contextmanager
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.engines.setting import seed_words
-from sim.forecast.facts import ACT, Date, ForecastError
 from sim.forecast.fit_store import FitFolder
-from sim.forecast.fitted import Fit
-from sim.forecast.hands import Hand, Progress, on_threads
-from sim.forecast.observations import CODINGS, observations
+from sim.forecast.fitted import Fit, Likelihood
+from sim.forecast.observations import ACT, CODINGS, Date, ForecastError, observations
 from sim.forecast.priors import OWN, SHARED, prior_of
 from sim.forecast.tempered import Cloud, Plan, begin, onward
 from sim.history.record import Record
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS
 from sim.outcomes.simulate import whole
+from sim.studies.plan import code_hash
+from sim.studies.workers import (
+    LIVES,
+    Sent,
+    WorkersLostError,
+    cluster_at,
+    cluster_losses_named,
+    held_back,
+    new_processes,
+)
 from sim.world.philox import normals, seeds
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
+
+#: Points of a spell; between two, progress is reported and Ctrl-C is answered.
+SPELL = 5
+
+Points = NDArray[np.float64]
+Progress = Callable[[int], None]
+#: Evaluates a likelihood at points with their seeds; `progress` is called with how many are done
+#: each time.
+Hand = Callable[[Likelihood, Progress | None, Points, list[int]], NDArray[np.float64]]
+
+
+def spells(z: Points, seeds: Sequence[int]) -> list[tuple[Points, list[int]]]:
+    """The points in groups, each with its seeds."""
+    firsts = range(0, len(z), SPELL)
+    return [(z[first : first + SPELL], list(seeds[first : first + SPELL])) for first in firsts]
+
+
+def on_threads(count: int | None = None) -> Hand:
+    """So many threads of this process; every core by default."""
+
+    def hand(
+        likelihood: Likelihood, progress: Progress | None, z: Points, seeds: list[int]
+    ) -> NDArray[np.float64]:
+        with ThreadPoolExecutor(count or os.cpu_count() or 1) as pool:
+            futures = [pool.submit(likelihood, *spell) for spell in spells(z, seeds)]
+            try:
+                return _joined(futures, progress)
+            finally:
+                pool.shutdown(wait=True, cancel_futures=True)
+
+    return hand
+
+
+def _joined(futures: Sequence[Any], progress: Progress | None) -> NDArray[np.float64]:
+    """Results in their order, reported as they come."""
+    parts = []
+    for future in futures:
+        parts.append(future.result())
+        if progress is not None:
+            progress(len(parts[-1]))
+    return np.concatenate(parts)
+
+
+def evaluated(sent: Sent, z: Points, seeds: list[int]) -> NDArray[np.float64]:
+    """Called on a worker: a spell of points."""
+    likelihood: Likelihood = sent.content
+    return likelihood(z, seeds)
+
+
+def sent(likelihood: Likelihood) -> Sent:
+    """A likelihood as it goes to workers, which must run the same code."""
+    return Sent(pickle.dumps(likelihood), code_hash())
+
+
+@contextmanager
+def on_processes(count: int) -> Iterator[Hand]:
+    """New processes of this machine, of one thread each, which end with this block."""
+    pool = ExitStack()
+    executor = pool.enter_context(new_processes(count))
+
+    def hand(
+        likelihood: Likelihood, progress: Progress | None, z: Points, seeds: list[int]
+    ) -> NDArray[np.float64]:
+        nonlocal executor
+        package = sent(likelihood)
+        for _ in range(LIVES):
+            try:
+                with held_back():
+                    futures = [
+                        executor.submit(evaluated, package, *spell) for spell in spells(z, seeds)
+                    ]
+                return _joined(futures, progress)
+            except BrokenProcessPool:
+                pool.close()
+                executor = pool.enter_context(new_processes(count))
+        raise WorkersLostError(
+            f"{LIVES} times processes died over the same points (too little memory?); every "
+            "finished stage is kept, --resume continues"
+        )
+
+    with pool:
+        yield hand
+
+
+@contextmanager
+def on_cluster(address: str) -> Iterator[Hand]:
+    """Workers of the Dask scheduler at an address. Raises ExperimentError if none answers."""
+    with cluster_at(address) as client:
+
+        def hand(
+            likelihood: Likelihood, progress: Progress | None, z: Points, seeds: list[int]
+        ) -> NDArray[np.float64]:
+            with cluster_losses_named():
+                own = sent(likelihood)
+                package = client.submit(Sent, own.pickled, own.code, pure=False)
+                futures = [
+                    client.submit(evaluated, package, *spell, pure=False)
+                    for spell in spells(z, seeds)
+                ]
+                return _joined(futures, progress)
+
+        yield hand
+
 
 #: Sizes of a fit as it is shipped (judgement, 2026-11-29: what a quarter of an hour allows).
 POINTS, STAGES, MOVES, COPIES = 1_000, 15, 2, 200
@@ -85,7 +208,7 @@ def new_fit(
 
 def seconds_each(fit: Fit, hand: Hand | None = None) -> float:
     """Seconds by the clock that one evaluation takes, of a few points of the prior."""
-    evaluate = (hand or on_threads())(fit.likelihood, None)
+    evaluate = partial(hand or on_threads(), fit.likelihood, None)
     z, luck = normals(fit.plan.key, _TRIED, 0, fit.prior.size), seeds(fit.plan.key, _TRIED, 0)
     evaluate(z, luck)  # what is compiled or loaded once, in every process
     begun = time.perf_counter()
@@ -114,7 +237,7 @@ def make(
     if folder.finished:
         return folder.path
     folder.begin(resume)
-    evaluate = (hand or on_threads())(fit.likelihood, progress)
+    evaluate = partial(hand or on_threads(), fit.likelihood, progress)
     cloud = folder.stored_cloud()
     if cloud is None:
         cloud = begin(fit.plan, fit.prior.size, evaluate)

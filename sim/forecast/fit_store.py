@@ -23,8 +23,7 @@ from sim.outcomes.manifest import read_manifest_of, write_sealed
 from sim.report.pictures import FIT
 from sim.scenario import Scenario
 from sim.store.checksums import FILES, intact
-from sim.store.drafts import sweep
-from sim.store.files import MANIFEST, read_json, whole_file, write_json
+from sim.store.files import MANIFEST, read_json, sweep, whole_file, write_json
 from sim.store.tables import Expected, read_arrays, write_tables
 from sim.version import __version__
 

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forecast.facts import Date
-from sim.forecast.filter import Ready
-from sim.forecast.observations import Observations
+from sim.forecast.filter import begun
+from sim.forecast.observations import Date, Observations
 from sim.forecast.priors import Prior
 from sim.forecast.tempered import Cloud, Plan
 from sim.history.record import Record
@@ -47,8 +46,7 @@ class Likelihood:
         logs: list[float] = []
         for scenario, observed in zip(self.prior.scenarios, self.observed, strict=True):
             world, first = self.prior.world(scenario, values), len(logs) * self.copies
-            ready = Ready(world.compiled, observed, self.copies, first, seed, self.tolerance)
-            island = ready.start()
+            island = begun(world.compiled, observed, self.copies, first, seed, self.tolerance)
             logs.append(-np.inf if island.play_to(observed.weeks) else island.evidence)
         return logs
 

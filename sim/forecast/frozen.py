@@ -14,12 +14,11 @@ from pathlib import Path
 from typing import Any
 
 from sim.errors import ResultError, ResultWriteError
-from sim.forecast.facts import Date
+from sim.forecast.observations import Date
 from sim.history.replay import COIN, CONCEDE
 from sim.history.rows import data_folder
 from sim.outcomes.definitions import last_day
-from sim.store.drafts import drafted_file
-from sim.store.files import MOST_TABLE_BYTES, read_json
+from sim.store.files import MOST_TABLE_BYTES, drafted_file, read_json
 
 Numbers = tuple[float, ...]
 

@@ -9,10 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.follow import Pool
-from sim.forecast.facts import SIDES, Date, weeks_over
 from sim.forecast.filter import (
     FIRST_AHEAD,
-    Ready,
+    Island,
     Stuck,
     alive,
     by_evidence,
@@ -23,7 +22,7 @@ from sim.forecast.filter import (
 )
 from sim.forecast.fitted import Settings, as_shipped
 from sim.forecast.frozen import LEVELS, MEMBERS, Forecast, Numbers, rounded
-from sim.forecast.observations import observations
+from sim.forecast.observations import SIDES, Date, observations, weeks_over
 from sim.forecast.odds import ISLANDS, PARTICLES
 from sim.history.path import month_weights, months_ahead
 from sim.history.replay import LICENCE, play
@@ -140,7 +139,7 @@ def from_batch(scenario: "Scenario", runs: int, seed: int) -> Members:
     return Members.of(scenario, start, 0, played.rows, played.rungs, played.flow, weight)
 
 
-def from_filter(
+def members_on(
     scenario: "Scenario",
     as_of: Date,
     record: "Record",
@@ -148,37 +147,39 @@ def from_filter(
     seed: int,
     settings: Settings | None = None,
 ) -> Members:
-    """About `runs` runs in all from the copies of every island, the weeks ahead of a day.
+    """About `runs` runs in all of the weeks ahead of a day: at the start the batch engine's, later
+    and with settings of a fit those that go on from the copies of every island.
 
     settings: in place of the scenario's own, a point an island; facts that they have seen already
     do not weigh the islands again. Raises ForecastError where no copy of any island can follow the
     facts known on the day.
     """
+    if settings is None and not weeks_over(scenario.spec.start, as_of):
+        return from_batch(scenario, runs, seed)
     observed = observations(scenario, record, as_of).known_on(as_of)
     used = settings or as_shipped(scenario)
     points = used.points(scenario, ISLANDS)
     islands = islands_of(points, observed, PARTICLES, seed, 1.0)
     each = max(2, runs // ISLANDS)
     known = 0 if used.known_to is None else weeks_over(scenario.spec.start, used.known_to)
-    play = partial(_go, runs=each, last=scenario.spec.weeks, known=known)
+    over, last = observed.weeks, scenario.spec.weeks
+    play = partial(_go, week=over, runs=each, last=last, known=known)
     pools, evidence = zip(*alive(on_all(islands, play), observed), strict=True)
     ended, rungs, flow = (
         np.concatenate([getattr(pool, name) for pool in pools])
         for name in ("ended", "rungs", "flow")
     )
-    over = observed.weeks
     ahead = rungs[:, :, over + 1 :].transpose(1, 0, 2)
     weight = np.repeat(by_evidence(np.array(evidence)) / each, each)
     return Members.of(scenario, as_of, over, ended, ahead, flow[:, 1:], weight)
 
 
 def _go(
-    ready: Ready, place: int, *, runs: int, last: int, known: int
+    island: Island, place: int, *, week: int, runs: int, last: int, known: int
 ) -> tuple[Pool, float] | Stuck:
     """The runs of one island, and the logarithm of the chance of what it saw after week `known`;
     the week and the cause where it cannot follow."""
-    island = ready.start()
-    if stuck := followed(island, ready.observed.weeks):
+    if stuck := followed(island, week):
         return stuck
-    evidence = float(island.pool.evidence[known + 1 : island.week + 1].sum())
+    evidence = float(island.pool.evidence[known + 1 : week + 1].sum())
     return go_on(island, last, FIRST_AHEAD + place * runs, runs), evidence

@@ -13,10 +13,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forecast.facts import Date, ForecastError, weeks_over
 from sim.forecast.filter import islands_of
 from sim.forecast.fitted import Settings, as_shipped
-from sim.forecast.observations import CODINGS, Observations, observations
+from sim.forecast.observations import (
+    CODINGS,
+    Date,
+    ForecastError,
+    Observations,
+    observations,
+    weeks_over,
+)
 from sim.forecast.stops import (
     Fan,
     Reading,
@@ -29,7 +35,7 @@ from sim.forecast.stops import (
 )
 from sim.history.record import Record, shipped
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS
-from sim.outcomes.definitions import defined, definition, last_day
+from sim.outcomes.definitions import defined, last_day
 from sim.outcomes.estimates import Estimate, wilson
 from sim.outcomes.simulate import whole
 from sim.world.outcomes import outcome_of
@@ -61,20 +67,18 @@ class Odds:
     copies of any week times the effective number of islands; `evidence`: the logarithm of the
     chance of all that was seen, by the tolerances stated."""
 
-    scenario: str
-    hash: str
-    settings: str
+    question: "Question"
     as_of: Date
     after: int
-    seed: int
-    particles: int
-    runs: int
-    tolerance: float
-    codings: int
     effective: float
     evidence: float
     chances: tuple[Chance, ...]
     fan: Fan
+
+    @property
+    def settings(self) -> str:
+        """What the settings are called on the day."""
+        return self.question.settings.label_on(self.as_of)
 
     def at(self, outcome: str, at: str = "term") -> Estimate:
         """One chance. Raises KeyError if the outcome is not defined or not read there."""
@@ -101,12 +105,12 @@ class Odds:
             "low": chance.estimate.low,
             "high": chance.estimate.high,
             "effective_runs": chance.estimate.n,
-            "runs": self.runs,
+            "runs": self.question.runs,
             "settings_low": low,
             "settings_high": high,
             "effective_sample": self.effective,
-            "tolerance": self.tolerance,
-            "codings": self.codings,
+            "tolerance": self.question.tolerance,
+            "codings": self.question.codings,
             "settings": self.settings,
         }
 
@@ -187,8 +191,7 @@ def odds(
     """
     question.check()
     day = as_of or (observed or question.facts(question.scenario, None)).until
-    long = _calendar(question, day)
-    return _on([day], [observed or question.facts(long, day)], long, question)[0]
+    return every(question, [day], None if observed is None else [observed])[0]
 
 
 def every(
@@ -200,8 +203,27 @@ def every(
     already.
     Raises as `odds` does."""
     question.check()
-    long = _calendar(question, max(dates))
-    return _on(dates, tables or facts_by_day(question, dates), long, question)
+    tables, long = tables or facts_by_day(question, dates), _calendar(question, max(dates))
+    points = question.settings.points(long, ISLANDS)
+    stops = [
+        Stop(
+            table.known_on(day),
+            readings_at(long, table.weeks, question.weeks, AHEAD),
+            place == len(dates) - 1,
+        )
+        for place, (day, table) in enumerate(zip(dates, tables, strict=True))
+    ]
+    by_place: dict[int, Odds] = {}
+    for group in passes(stops):
+        of_group = [stops[place] for place in group]
+        islands = islands_of(
+            points, of_group[-1].observed, question.particles, question.seed, question.tolerance
+        )
+        weighed = question.settings.weighed_from
+        results = follow_all(islands, of_group, question.runs, question.threads, weighed)
+        for place, result in zip(group, results, strict=True):
+            by_place[place] = _odds(dates[place], stops[place].reads, result, long, question)
+    return [by_place[place] for place in range(len(dates))]
 
 
 def facts_by_day(question: Question, dates: Sequence[Date]) -> list[Observations]:
@@ -227,32 +249,6 @@ def _calendar(question: Question, day: Date) -> "Scenario":
     return scenario if weeks == scenario.spec.weeks else scenario.override({"weeks": weeks})
 
 
-def _on(
-    days: Sequence[Date], tables: Sequence[Observations], long: "Scenario", question: Question
-) -> list[Odds]:
-    """The odds of days, of each by its own facts."""
-    points = question.settings.points(long, ISLANDS)
-    stops = [
-        Stop(
-            table.known_on(day),
-            readings_at(long, table.weeks, question.weeks, AHEAD),
-            place == len(days) - 1,
-        )
-        for place, (day, table) in enumerate(zip(days, tables, strict=True))
-    ]
-    by_place: dict[int, Odds] = {}
-    for group in passes(stops):
-        of_group = [stops[place] for place in group]
-        islands = islands_of(
-            points, of_group[-1].observed, question.particles, question.seed, question.tolerance
-        )
-        weighed = question.settings.weighed_from
-        results = follow_all(islands, of_group, question.runs, question.threads, weighed)
-        for place, result in zip(group, results, strict=True):
-            by_place[place] = _odds(days[place], stops[place].reads, result, long, question)
-    return [by_place[place] for place in range(len(days))]
-
-
 def _odds(
     day: Date, reads: Sequence[Reading], result: StopShares, long: "Scenario", question: Question
 ) -> Odds:
@@ -262,16 +258,9 @@ def _odds(
         allowed = f"{FEWEST_EFFECTIVE:g} or more: more particles, a larger tolerance, or --anyway"
         raise ForecastError.single("effective sample", text, allowed)
     return Odds(
-        scenario=question.scenario.name,
-        hash=question.scenario.hash,
-        settings=question.settings.label_on(day),
+        question,
         as_of=day,
         after=result.after,
-        seed=question.seed,
-        particles=question.particles,
-        runs=question.runs,
-        tolerance=question.tolerance,
-        codings=question.codings,
         effective=result.effective,
         evidence=result.evidence,
         chances=tuple(_chances(long, question, result, reads)),
@@ -291,7 +280,7 @@ def _chances(
             if outcome_of(outcome).once and read.at != "term":
                 continue
             shares = result.shares[outcome][:, place]
-            words = definition(outcome, rules, core)
+            words = outcome_of(outcome).definition(rules, core)
             estimate, error = _estimate(shares, result.weights, question.runs, words)
             spread = _spread(shares, result.weights) if question.settings.several else None
             chances.append(Chance(outcome, read.at, read.week, read.day, estimate, error, spread))

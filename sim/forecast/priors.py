@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr
 
-from sim.forecast.facts import ForecastError
+from sim.forecast.observations import ForecastError
 from sim.outcomes.spread import whole_paths
 from sim.scenario.distribution import Distribution
 from sim.scenario.key_paths import path_parts

@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import ResultError
-from sim.forecast.facts import Date, weeks_over
 from sim.forecast.freeze import data_hash
 from sim.forecast.frozen import FORECASTERS, MODEL, Frozen
+from sim.forecast.observations import Date, weeks_over
 from sim.forecast.scoring import BRIER, LOGARITHMIC, MEASURES, PLACE, Score, scores
 from sim.history.path import record_path
 from sim.history.record import Record, shipped

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from sim.extras import need, replaced
-from sim.forecast.facts import SIDES
 from sim.forecast.frozen import LEVELS, Forecast, Frozen, Numbers
+from sim.forecast.observations import SIDES
 from sim.history.path import Path
 
 

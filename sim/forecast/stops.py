@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.forecast.facts import Date, weeks_over
 from sim.forecast.filter import (
     FIRST_AHEAD,
     Island,
-    Ready,
+    Start,
     Stuck,
     alive,
     by_evidence,
@@ -23,7 +22,7 @@ from sim.forecast.filter import (
     go_on,
     on_all,
 )
-from sim.forecast.observations import Observations
+from sim.forecast.observations import Date, Observations, weeks_over
 from sim.outcomes.definitions import last_day
 from sim.world.outcomes import CURVES, ONCE
 
@@ -80,11 +79,10 @@ class Stop:
 class Fan:
     """Quantiles of what lies before the copies: rungs of us and cn, and the flow, by week.
 
-    weeks (W,): from the last week that was over; values (3, W, 5) at `levels`.
+    weeks (W,): from the last week that was over; values (3, W, 5) at LEVELS.
     """
 
     weeks: NDArray[np.int64]
-    levels: tuple[float, ...]
     values: NDArray[np.float64]
 
 
@@ -129,7 +127,7 @@ def passes(stops: Sequence[Stop]) -> list[list[int]]:
 
 
 def follow_all(
-    islands: Sequence[Ready],
+    islands: Sequence[Start],
     stops: Sequence[Stop],
     runs: int,
     threads: int | None,
@@ -150,11 +148,10 @@ def follow_all(
 
 
 def _follow(
-    ready: Ready, place: int, *, stops: Sequence[Stop], runs: int
+    island: Island, place: int, *, stops: Sequence[Stop], runs: int
 ) -> list[IslandShares | Stuck]:
     """One island through its facts, and at each stop what lies ahead of it then."""
-    island, results = ready.start(), list[IslandShares | Stuck]()
-    stuck: Stuck | None = None
+    results, stuck = list[IslandShares | Stuck](), None
     for stop in stops:
         stuck = stuck or followed(island, stop.observed.weeks)
         results.append(stuck or _ahead(island, stop, FIRST_AHEAD + place * runs, runs))
@@ -204,7 +201,7 @@ def _over_islands(
         weights=weights,
         effective=_effective(results, weights),
         evidence=float(top + np.log(np.exp(whole - top).mean())),
-        fan=Fan(table.weeks + np.arange(results[0].paths.shape[2]), LEVELS, _fan(results, weights)),
+        fan=Fan(table.weeks + np.arange(results[0].paths.shape[2]), _fan(results, weights)),
     )
 
 

@@ -15,15 +15,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError, quoted
+from sim.forecast.answer import OF_PAGE, content
 from sim.forecast.odds import Odds
+from sim.forecast.stops import LEVELS
 from sim.history.record import Record, record_of
 from sim.outcomes.manifest import read_manifest_of, write_sealed
 from sim.report.pictures import ODDS
+from sim.scenario import Scenario
 from sim.store.checksums import FILES, has_file, intact
-from sim.store.drafts import sweep
-from sim.store.files import MANIFEST, read_json, write_text
+from sim.store.files import MANIFEST, read_json, sweep, write_text
 from sim.store.tables import write_tables
 from sim.version import __version__
+from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -33,8 +36,8 @@ if TYPE_CHECKING:
 
 KIND = ODDS
 FORMAT = 1
-#: Column `which` of odds.csv.
-ASKED, BESIDE, NULL, TOLERANCE = "asked", "beside", "rival", "tolerance"
+#: Column `which` of odds.csv, by the part of an answer's content.
+PARTS = {"odds": "asked", "beside": "beside", "nulls": "rival", "tolerances": "tolerance"}
 QUANTITIES = ("rung of us", "rung of cn", "flow")
 #: A record of one's own, its tables row by row; and the points of the fit whose settings were used.
 RECORD, FIT = "record.json", "fit"
@@ -67,7 +70,7 @@ def fan_rows(odds: Odds) -> list[dict[str, Any]]:
     for place, week in enumerate(odds.fan.weeks.tolist()):
         for number, quantity in enumerate(QUANTITIES):
             values = odds.fan.values[number, place]
-            levels = {f"q{100 * q:.0f}": v for q, v in zip(odds.fan.levels, values, strict=True)}
+            levels = {f"q{100 * q:.0f}": v for q, v in zip(LEVELS, values, strict=True)}
             rows.append({"week": week, "quantity": quantity, **levels})
     return rows
 
@@ -75,7 +78,8 @@ def fan_rows(odds: Odds) -> list[dict[str, Any]]:
 def odds_key(all_odds: Sequence[Odds]) -> str:
     """Eight hex digits of what determines the numbers."""
     first = all_odds[0]
-    parts = [first.hash, first.seed, first.particles, first.runs, first.tolerance, first.codings]
+    asked = first.question
+    parts = [asked.scenario.hash, *(getattr(asked, key) for key in OF_PAGE)]
     parts += [odds.settings for odds in all_odds] + [odds.as_of for odds in all_odds]
     parts += [__version__, len(first.chances), first.evidence]
     return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:8]
@@ -96,9 +100,8 @@ def write_odds(
     folder = out / f"{scenario.name}-odds-{odds_key(all_odds)}"
     folder.mkdir(parents=True, exist_ok=True)
     sweep(folder)
-    rows = [*_rows(all_odds, ASKED), *_rows(answer.before, BESIDE)]
-    rows += [{**row, "which": NULL} for row in answer.nulls]
-    rows += _rows(answer.other, TOLERANCE)
+    page = content(answer)
+    rows = [{**row, "which": which} for part, which in PARTS.items() for row in page[part]]
     frames = {
         "odds": pd.DataFrame(rows),
         "fan": pd.DataFrame(fan_rows(all_odds[-1])),
@@ -110,10 +113,6 @@ def write_odds(
         files += [Path(shutil.copy(fit / name, folder / FIT / name)) for name in OF_FIT]
     write_sealed(folder, _facts(answer, question, command), files)
     return folder
-
-
-def _rows(all_odds: Sequence[Odds], which: str) -> list[dict[str, Any]]:
-    return [{**row, "which": which} for odds in all_odds for row in odds.rows()]
 
 
 def _facts(answer: "Answer", question: "Question", command: str) -> dict[str, Any]:
@@ -129,11 +128,7 @@ def _facts(answer: "Answer", question: "Question", command: str) -> dict[str, An
         "scenario": scenario.to_table(),
         "settings": answer.odds[-1].settings,
         "days": [odds.as_of.isoformat() for odds in answer.odds],
-        "seed": first.seed,
-        "particles": first.particles,
-        "runs": first.runs,
-        "tolerance": first.tolerance,
-        "codings": first.codings,
+        **{key: getattr(first.question, key) for key in OF_PAGE},
         "effective": min(odds.effective for odds in answer.odds),
         "command": command,
         "weeks": question.weeks,
@@ -185,11 +180,10 @@ def load_odds(folder: Path) -> StoredOdds:
     manifest = odds_manifest(folder)
     frames = {name: _table(intact(folder, manifest, f"{name}.csv"), name) for name in _COLUMNS}
     which = frames["odds"]["which"]
-    parts = (ASKED, BESIDE, NULL, TOLERANCE)
-    asked, beside, nulls, other = (frames["odds"][which == part] for part in parts)
-    if asked.empty:
+    parts = {name: frames["odds"][which == part] for name, part in PARTS.items()}
+    if parts["odds"].empty:
         raise ResultError(f"{folder / 'odds.csv'} cannot be read: it has no odds")
-    return StoredOdds(manifest, asked, beside, nulls, other, frames["fan"], frames["facts"])
+    return StoredOdds(manifest, **frames | parts)
 
 
 def odds_manifest(folder: Path) -> dict[str, Any]:
@@ -223,3 +217,36 @@ def _table(file: Path, name: str) -> "pd.DataFrame":
     if not all(frame[column].map(_is_day).all() for column in days):
         raise ResultError(f"{file} cannot be read: {' or '.join(days)} is no day")
     return frame
+
+
+def stored_content(stored: StoredOdds) -> dict[str, Any]:
+    """The content of its page, as of an answer. Raises ScenarioError if its scenario is none."""
+    manifest = stored.manifest
+    return {
+        "scenario": manifest["name"],
+        "hash": manifest["scenario_hash"],
+        "settings": manifest["settings"],
+        **{key: manifest.get(key, 1) for key in OF_PAGE},
+        "odds": _plain(stored.odds),
+        "definitions": _definitions(manifest, stored.odds["outcome"].unique().tolist()),
+        "beside": _plain(stored.beside),
+        "nulls": _plain(stored.nulls),
+        "tolerances": _plain(stored.tolerances),
+        "ended": manifest.get("ended", {}),
+    }
+
+
+def _definitions(manifest: Mapping[str, Any], outcomes: Sequence[str]) -> dict[str, str]:
+    """What each outcome counts, by the scenario that a folder holds."""
+    scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
+    rules = scenario.compiled.parts[0].params.rules[0]
+    core = scenario.spec.truce.core if scenario.spec.truce else ()
+    return {str(outcome): outcome_of(outcome).definition(rules, core) for outcome in outcomes}
+
+
+def _plain(frame: "pd.DataFrame") -> list[dict[str, Any]]:
+    """Rows of a table without the column that parts them; what is missing is None."""
+    rows = frame.drop(columns="which").astype(object).to_dict("records")
+    return [
+        {str(key): None if value != value else value for key, value in row.items()} for row in rows
+    ]

@@ -7,13 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.extras import MissingPackageError
-from sim.games.bimatrix import Array, Elimination, GameError, Matrix, Vector, eliminate
+from sim.games.bimatrix import Array, Elimination, GameError, Matrix, Vector, eliminate, regrets
 from sim.games.empirical import Empirical, Solution, Tables, empirical, solve
 from sim.games.equilibria import Component, pure_equilibria
 from sim.games.ranking import Rank, Reply, ends, interval, ranking, reply, resampled_means
 from sim.games.tournament import HARM, PAYOFF, Played
 
-Ends = tuple[Array, Array]  # low, high
+Measured = tuple[Array, Array, Array]  # tables of the value, low, high
 Labels = tuple[str | None, str | None]
 FIELD, EQUILIBRIUM = AGAINST = ("field", "equilibrium")
 _CHUNK = 50  # resamples compared at once
@@ -26,9 +26,9 @@ class Analysis:
     `pure`: cells of the empirical game that are equilibria, always complete; `solution` is None
     if all equilibria could not be found, `error` then says why. `efficient`: share of resamples
     in which a cell lies on the Pareto frontier; `on_frontier`: whether it does in all runs.
-    `utility_ends` and `gain_ends` by side: the 95 % intervals of a cell's utility and of what the
-    side would gain by its best reply, each a pair of tables. `joint` is the joint utility, None
-    if the two utilities do not add up to anything.
+    `utility` and `gain` by side: a cell's utility, and what the side would gain by its best reply,
+    with their 95 % intervals. `joint` is the joint utility, None if the two utilities do not add up
+    to anything.
     """
 
     played: Played
@@ -40,8 +40,8 @@ class Analysis:
     replies: tuple[Reply, ...]
     on_frontier: NDArray[np.bool_]
     efficient: Array
-    utility_ends: dict[str, Ends]
-    gain_ends: dict[str, Ends]
+    utility: dict[str, Measured]
+    gain: dict[str, Measured]
     joint: Array | None
     prices: "tuple[Price, ...]"
     resamples: int
@@ -66,7 +66,7 @@ def analyse(
     """
     game, ids = empirical(played, utilities), played.sides.ids
     us, cn = (resampled_means(values, resamples, seed) for values in (game.us, game.cn))
-    elimination = eliminate(game.game)
+    elimination, gains = eliminate(game.game), regrets(game.game)
     solution, failure = None, None
     try:
         solution = solve(game, elimination, us, cn, progress)
@@ -87,10 +87,10 @@ def analyse(
         replies=_replies(played, utilities, own),
         on_frontier=frontier(game.game.us[None], game.game.cn[None])[0],
         efficient=frontier(us, cn).mean(axis=0),
-        utility_ends=dict(zip(ids, map(interval, (us, cn)), strict=True)),
-        gain_ends={
-            ids[0]: interval(us.max(axis=1, keepdims=True) - us),
-            ids[1]: interval(cn.max(axis=2, keepdims=True) - cn),
+        utility={ids[0]: (game.game.us, *interval(us)), ids[1]: (game.game.cn, *interval(cn))},
+        gain={
+            ids[0]: (gains[0], *interval(us.max(axis=1, keepdims=True) - us)),
+            ids[1]: (gains[1], *interval(cn.max(axis=2, keepdims=True) - cn)),
         },
         joint=joint,
         prices=tuple(priced),

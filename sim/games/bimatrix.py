@@ -106,6 +106,11 @@ def tied(one: Matrix | float, two: Matrix | float) -> Any:
     return np.abs(np.subtract(one, two)) <= TIE * np.maximum(np.abs(one), np.abs(two))
 
 
+def mix_of(names: Sequence[str], weights: Vector) -> dict[str, float]:
+    """The policies that a mix plays, with their weights."""
+    return {name: float(w) for name, w in zip(names, weights, strict=True) if w > 0.0}
+
+
 def gains(game: Bimatrix, x: Vector, y: Vector) -> tuple[float, float]:
     """The most that each side could gain by another policy, the other keeping its mix; 0 or more.
 
@@ -134,7 +139,7 @@ class Dominated:
     round: int
     side: str
     policy: str
-    by: tuple[tuple[str, float], ...]
+    by: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -163,12 +168,8 @@ def eliminate(game: Bimatrix, mixed: bool = True) -> Elimination:
         ):
             names = [policies[i] for i in indices]
             for k, weights in out.items():
-                by = tuple(
-                    (name, float(w))
-                    for name, w in zip(names, weights, strict=True)
-                    if w > SMALLEST_WEIGHT
-                )
-                steps.append(Dominated(number, side, names[k], by))
+                mix = mix_of(names, np.where(weights > SMALLEST_WEIGHT, weights, 0.0))
+                steps.append(Dominated(number, side, names[k], mix))
             indices[:] = [i for k, i in enumerate(indices) if k not in out]
 
 

@@ -5,7 +5,7 @@ A border is the value of one parameter at which the name changes, all others and
 what is looked at, in steps, and then halves the step in which the name changed.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from typing import Any, NamedTuple
@@ -56,8 +56,9 @@ _WIDEST_FACTOR = 10.0
 class Classification:
     """A scenario's implied game; `by_year` begins with the present one.
 
-    `rung` is the one that bad conduct had to reach; `readings` gives the games by other rungs,
-    and is empty for stage payoffs, which know no rungs.
+    `rung` is the one that bad conduct had to reach; `borders` are all that were found of `turned`
+    parameters, the nearest first; `readings` gives the games by other rungs, and is empty for stage
+    payoffs, which know no rungs.
     """
 
     scenario: Scenario
@@ -65,7 +66,8 @@ class Classification:
     conduct: Conduct
     by_year: tuple[StageGame, ...]
     equilibria: tuple[Component, ...]
-    borders: "Borders"
+    borders: "tuple[Border, ...]"
+    turned: int
     readings: tuple[tuple[str, StageGame], ...]
 
     @property
@@ -77,6 +79,11 @@ class Classification:
     def staged(self) -> bool:
         """Whether the scenario gives the matrix itself."""
         return self.scenario.spec.stage_payoffs is not None
+
+    @property
+    def within(self) -> int:
+        """How many parameters can change the game within their stated range, alone."""
+        return len({border.parameter for border in self.borders if border.within})
 
     @property
     def additive(self) -> bool:
@@ -99,14 +106,15 @@ def classify(
     # meanwhile dependence halves, programmes come online, stocks fill
     leads = [YEAR * year for year in range(1 if staged else years + 1)]
     games = tuple(implied_game(scenario, conduct, lead) for lead in leads)
-    others = () if staged else READINGS
+    others, turned = () if staged else READINGS, knobs(scenario, conduct)
     return Classification(
         scenario=scenario,
         rung=rung,
         conduct=conduct,
         by_year=games,
         equilibria=tuple(equilibria(games[0].bimatrix)),
-        borders=borders(scenario, conduct, progress),
+        borders=borders(scenario, conduct, turned, progress),
+        turned=len(turned),
         readings=tuple(
             (name, implied_game(scenario, conduct_of(scenario, other))) for name, other in others
         ),
@@ -150,24 +158,13 @@ class Border:
         return abs(self.at - self.value) / (abs(self.value) or 1.0)
 
 
-@dataclass(frozen=True)
-class Borders:
-    """All borders found, the nearest first, and how many parameters were turned."""
-
-    nearest: tuple[Border, ...]
-    turned: int
-
-    @property
-    def within(self) -> int:
-        """How many parameters can change the game within their stated range, alone."""
-        return len({border.parameter for border in self.nearest if border.within})
-
-
 def borders(
-    scenario: Scenario, conduct: Conduct, progress: Callable[[int, int], None] | None = None
-) -> Borders:
+    scenario: Scenario,
+    conduct: Conduct,
+    turned: Sequence[Knob],
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Border, ...]:
     """Every border of the implied game; `progress` gets (parameters done, of how many)."""
-    turned = knobs(scenario, conduct)
     now = implied_game(scenario, conduct)
     crossed: list[Border] = []
     for number, knob in enumerate(turned, start=1):
@@ -175,8 +172,7 @@ def borders(
             crossed += _border(scenario, conduct, now, knob, end)
         if progress is not None:
             progress(number, len(turned))
-    crossed.sort(key=lambda border: (border.distance, border.parameter, border.at))
-    return Borders(tuple(crossed), len(turned))
+    return tuple(sorted(crossed, key=lambda each: (each.distance, each.parameter, each.at)))
 
 
 def knobs(scenario: Scenario, conduct: Conduct) -> list[Knob]:

@@ -3,15 +3,16 @@
 From what is ruled out to what distrust costs.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
+from itertools import product
 from typing import Any
 
 import numpy as np
 
-from sim.games.analysis import Analysis, Ends
-from sim.games.bimatrix import Bimatrix, Matrix, Vector, regrets
-from sim.games.empirical import Interval, SolvedEquilibrium
+from sim.games.analysis import Analysis
+from sim.games.bimatrix import Bimatrix, mix_of
+from sim.games.empirical import SolvedEquilibrium
 from sim.games.tournament import Game
 from sim.report.content import NAME, TEXT, Report, Section, columns
 from sim.report.numbers import ends
@@ -23,6 +24,7 @@ MOST_SETS = 20
 MOST_ROWS = 12
 MOST_WEIGHTS = 4
 MOST_MIXES = 3
+_YES_NO = {True: "yes", False: "no"}
 CONNECTED = (
     "connected set: ties make it infinite, any mix of the mixes named of one side is an "
     "equilibrium with any of the other's; in a union of them only the pairs that --json lists"
@@ -44,12 +46,13 @@ def equilibria_content(analysis: Analysis) -> dict[str, Any]:
             side: {name: list(others) for name, others in groups.items() if others}
             for side, groups in analysis.game.duplicates.items()
         },
-        "dominance": [asdict(step) | {"by": dict(step.by)} for step in elimination.steps],
+        "dominance": [asdict(step) for step in elimination.steps],
         "undominated": _support(game, elimination.rows, elimination.columns),
         "sets": solution and [_set(game, equilibrium) for equilibrium in solution.equilibria],
         "reason": analysis.reason,
         "pure": [
-            _pair(game, i, j) | ({} if stable is None else {"stable": float(stable[i, j])})
+            _by_side(game, (game.rows[i], game.columns[j]))
+            | ({} if stable is None else {"stable": float(stable[i, j])})
             for i, j in analysis.pure
         ],
         "within_noise": list(_within_noise(analysis)),
@@ -68,11 +71,6 @@ def _support(game: Bimatrix, rows: Sequence[int], columns: Sequence[int]) -> dic
     return _by_side(game, ([game.rows[i] for i in rows], [game.columns[j] for j in columns]))
 
 
-def _pair(game: Bimatrix, i: int, j: int) -> dict[str, Any]:
-    """The policies of a cell, by the ids of those who play them."""
-    return _by_side(game, (game.rows[i], game.columns[j]))
-
-
 def _set(game: Bimatrix, equilibrium: SolvedEquilibrium) -> dict[str, Any]:
     component, chance = equilibrium.component, equilibrium.survives
     return {
@@ -80,7 +78,7 @@ def _set(game: Bimatrix, equilibrium: SolvedEquilibrium) -> dict[str, Any]:
         "product": component.product,
         "support": _support(game, *component.support),
         "points": [
-            _by_side(game, (_weights(x, game.rows), _weights(y, game.columns)))
+            _by_side(game, (mix_of(game.rows, x), mix_of(game.columns, y)))
             for x, y in component.points
         ],
         "survives": {"p": chance.p, "low": chance.low, "high": chance.high, "n": chance.n},
@@ -89,11 +87,7 @@ def _set(game: Bimatrix, equilibrium: SolvedEquilibrium) -> dict[str, Any]:
     }
 
 
-def _weights(weights: Vector, names: tuple[str, ...]) -> dict[str, float]:
-    return {names[i]: float(weights[i]) for i in np.flatnonzero(weights)}
-
-
-def _amount(values: Interval) -> dict[str, float]:
+def _amount(values: Iterable[float]) -> dict[str, float]:
     return dict(zip(("value", "low", "high"), values, strict=True))
 
 
@@ -101,35 +95,29 @@ def _within_noise(analysis: Analysis) -> Iterator[dict[str, Any]]:
     """Cells that the runs do not rule out as equilibria, least to be gained first."""
     if analysis.solution is None:
         return
-    gains = regrets(analysis.game.game)
+    (us, *_), (cn, *_) = analysis.gain.values()
     cells = np.argwhere(analysis.solution.unrefuted).tolist()
-    for cell in sorted(cells, key=lambda cell: max(gains[0][*cell], gains[1][*cell])):
-        row = _cell(analysis, "gain", gains, analysis.gain_ends, cell)
+    for cell in sorted(cells, key=lambda cell: max(us[*cell], cn[*cell])):
+        row = _cell(analysis, "gain", cell)
         yield row | {"stable": float(analysis.solution.stable[*cell])}
 
 
 def _frontier(analysis: Analysis) -> Iterator[dict[str, Any]]:
     """Cells on the Pareto frontier, with the share of resamples in which they are on it."""
-    game = analysis.game.game
     cells = np.argwhere(analysis.on_frontier).tolist()
-    for cell in sorted(cells, key=lambda cell: -game.us[*cell]):
-        row = _cell(analysis, "utility", (game.us, game.cn), analysis.utility_ends, cell)
+    for cell in sorted(cells, key=lambda cell: -analysis.game.game.us[*cell]):
+        row = _cell(analysis, "utility", cell)
         yield row | {"share_of_resamples": float(analysis.efficient[*cell])}
 
 
-def _cell(
-    analysis: Analysis,
-    measure: str,
-    values: tuple[Matrix, Matrix],
-    intervals: dict[str, Ends],
-    cell: list[int],
-) -> dict[str, Any]:
-    """The policies of a cell, and `measure` of both sides with their intervals."""
+def _cell(analysis: Analysis, measure: str, cell: list[int]) -> dict[str, Any]:
+    """The policies of a cell, and a measure of both sides (utility, gain) with their intervals."""
+    (i, j), game, tables = cell, analysis.game.game, getattr(analysis, measure)
     amounts = {
-        f"{measure}_{side}": _amount((float(table[*cell]), float(low[*cell]), float(high[*cell])))
-        for (side, (low, high)), table in zip(intervals.items(), values, strict=True)
+        f"{measure}_{side}": _amount(float(table[i, j]) for table in measured)
+        for side, measured in tables.items()
     }
-    return _pair(analysis.game.game, *cell) | amounts
+    return _by_side(game, (game.rows[i], game.columns[j])) | amounts
 
 
 def equilibria_report(game: Game, analysis: Analysis) -> Report:
@@ -194,15 +182,9 @@ def _sets(page: Page, sides: Sides) -> Iterator[Section]:
     yield Section(f"Equilibria: {len(order)}, all there are", (), heads, tuple(mixes), tuple(notes))
     utilities = (f"utility {side.label}" for side in sides)
     names = (*utilities, *(f"{side.label} gains" for side in sides))
+    columns_of = list(product(("utility", "gain_from_deviating"), sides.ids))
     worth = (
-        (
-            n,
-            *(
-                _ends(entry[what][side], "value")
-                for what in ("utility", "gain_from_deviating")
-                for side in sides.ids
-            ),
-        )
+        (n, *(_ends(entry[what][side], "value") for what, side in columns_of))
         for n, entry in numbered
     )
     gains = (
@@ -248,14 +230,8 @@ def _first_of(texts: Sequence[str], most: int, between: str) -> str:
 
 def _replies(page: Page, sides: Sides) -> Section:
     rows = (
-        (
-            sides.names[reply["side"]],
-            reply["policy"],
-            reply["best"],
-            _ends(reply, "gain"),
-            "yes" if reply["sure"] else "no",
-        )
-        for reply in page["replies"]
+        (sides.names[r["side"]], r["policy"], r["best"], _ends(r, "gain"), _YES_NO[r["sure"]])
+        for r in page["replies"]
     )
     heads = _named("side", "plays", "would best play", "and gain", "distinguished from noise")
     title = "Would either side of the scenario as shipped change?"
@@ -306,17 +282,12 @@ def _prices(page: Page) -> Section:
         return Section(title, ("not defined, the two utilities do not add up to one",))
     heads = _named("at the", "best", "equilibrium", "price", "as a ratio")
     note = "ratio of losses equilibrium / best, of gains best / equilibrium; 1: no price"
-    rows = (
-        (
-            price["which"],
-            *(_ends(price, what, f"{what}_") for what in ("best", "equilibrium")),
-            _ends(price, "difference"),
-            "none: not all of one sign"
-            if price["ratio"] is None
-            else _ends(price, "ratio", "ratio_"),
-        )
-        for price in page["price_of_distrust"]
-    )
+    rows = []
+    for price in page["price_of_distrust"]:
+        best, other = (_ends(price, what, f"{what}_") for what in ("best", "equilibrium"))
+        none = price["ratio"] is None
+        ratio = "none: not all of one sign" if none else _ends(price, "ratio", "ratio_")
+        rows.append((price["which"], best, other, _ends(price, "difference"), ratio))
     return Section(title, (), heads, tuple(rows), (note,))
 
 

@@ -10,8 +10,7 @@ from sim.policies.library import POLICIES, build_policy
 from sim.scenario import Scenario
 from sim.scenario.compile_actors import can_play, machine_of
 from sim.scenario.key_paths import key_lines
-from sim.scenario.loading import parse, read_text
-from sim.scenario.shipped import label
+from sim.scenario.loading import label, parse, read_text
 from sim.scenario.sides import BOTH, DEFAULT
 
 #: How the labels of the scenario's own two policies end, which either side may play.

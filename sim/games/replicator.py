@@ -6,12 +6,12 @@ success were copied, and from where.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, product
 from typing import Any
 
 import numpy as np
 
-from sim.games.bimatrix import GameError, Matrix, Vector
+from sim.games.bimatrix import GameError, Matrix, Vector, mix_of
 from sim.games.ranking import interval, resampled_means
 from sim.games.tournament import PAYOFF, Game, Played
 from sim.report.content import NAME, TEXT, Report, Section, columns
@@ -27,6 +27,7 @@ TOLERANCE = 1e-9
 POINTS = 801
 #: Shares and speeds below this (speeds as a share of the range of payoffs) are rounding.
 REST = 1e-9
+_ENDS = ("population", "policy", "share", "low", "high")
 
 
 @dataclass(frozen=True)
@@ -155,39 +156,23 @@ class Dynamics:
     path: Path
     low: Vector
     high: Vector
-    fan: tuple[Path, ...]
-    rests: tuple[tuple[Vector, bool], ...]
+    fan: list[Path]
+    rests: list[tuple[Vector, bool]]
     sides: Sides = DEFAULT
 
     def content(self) -> dict[str, Any]:
         """The result as plain values."""
-        populations = ["both"] if self.populations == 1 else self.sides.ids
-        labels = [(who, name) for who in populations for name in self.names]
-        last = _last(self.path)
-        rows = zip(labels, last, self.low, self.high, strict=True)
+        labels = product(["both"] if self.populations == 1 else self.sides.ids, self.names)
+        rows = zip(labels, _last(self.path), self.low, self.high, strict=True)
         return {
             "populations": self.populations,
             "time": float(self.path.times[-1]),
             "ends": [
-                {
-                    "population": who,
-                    "policy": name,
-                    "share": float(share),
-                    "low": float(low),
-                    "high": float(high),
-                }
-                for (who, name), share, low, high in rows
+                dict(zip(_ENDS, (*label, *map(float, shares)), strict=True))
+                for label, *shares in rows
             ],
             "rest_points": [
-                {
-                    "mix": {
-                        name: float(share)
-                        for name, share in zip(self.names, mix, strict=True)
-                        if share > 0
-                    },
-                    "stable": stable,
-                }
-                for mix, stable in self.rests
+                {"mix": mix_of(self.names, mix), "stable": stable} for mix, stable in self.rests
             ],
             "path": {
                 "time": self.path.times.tolist(),
@@ -210,14 +195,13 @@ def dynamics(played: Played, populations: int, horizon: float | None, seed: int)
     resampled = [resampled_means(values, RESAMPLES, seed) for values in (us, cn)]
     finals = [_last(_path(populations, a, b, time)) for a, b in zip(*resampled, strict=True)]
     low, high = interval(np.array(finals))
-    fan: tuple[Path, ...] = ()
-    rests: tuple[tuple[Vector, bool], ...] = ()
+    fan, rests = list[Path](), list[tuple[Vector, bool]]()
     if populations == 1:
         utility = symmetrised(*tables)
-        rests = tuple(rest_points(utility))
+        rests = rest_points(utility)
         if len(utility) == 3:
             inside = [(i, j, FAN - i - j) for i in range(1, FAN) for j in range(1, FAN - i)]
-            fan = tuple(single(utility, np.array(start) / FAN, time) for start in inside)
+            fan = [single(utility, np.array(start) / FAN, time) for start in inside]
     path = _path(populations, *tables, time)
     return Dynamics(populations, played.us, path, low, high, fan, rests, played.sides)
 
@@ -237,24 +221,16 @@ def replicator_report(game: Game, result: Dynamics) -> Report:
     """The report of dynamics between the policies of a tournament."""
     content = result.content()
     ends = tuple(
-        (
-            row["population"],
-            row["policy"],
-            f"{row['share']:.4f}",
-            f"{row['low']:.4f} to {row['high']:.4f}",
-        )
-        for row in content["ends"]
+        (who, policy, f"{share:.4f}", f"{low:.4f} to {high:.4f}")
+        for who, policy, share, low, high in map(dict.values, content["ends"])
     )
     title = f"Shares from equal ones, after time {result.path.times[-1]:.4g}"
     heads = columns(("population", NAME), ("policy", NAME), "share", "95 % over resampled runs")
     sections = [Section(title, (), heads, ends)]
     if result.rests:
         rests = tuple(
-            (
-                " + ".join(f"{share:.6f} {name}" for name, share in point["mix"].items()),
-                "yes" if point["stable"] else "no",
-            )
-            for point in content["rest_points"]
+            (" + ".join(f"{p:.6f} {name}" for name, p in mix.items()), "yes" if stable else "no")
+            for mix, stable in map(dict.values, content["rest_points"])
         )
         heads = columns(("mix", TEXT), ("stable", NAME))
         sections += [Section("Rest points (exact for these mean payoffs)", (), heads, rests)]

@@ -20,7 +20,7 @@ from sim.engines.reduction import Game, NotReducibleError, Player, reduce
 from sim.games.bimatrix import Array, GameError
 from sim.games.tournament import HARM, PAYOFF, UTILITIES
 from sim.outcomes.butfor import without_bands
-from sim.outcomes.definitions import holds_at, term_of, undefined
+from sim.outcomes.definitions import holds_at, term_of, undefined, week_read
 from sim.policies.machine import SENSORS, Machine
 from sim.scenario import Scenario
 from sim.scenario.compile_actors import machines_of, seated
@@ -93,7 +93,7 @@ class ExactValuation:
         scenario, utility = self.question.scenario, self.question.utility
         if utility == PAYOFF:
             return self._payoff(game, chain)
-        week = term_of(scenario.compiled.params.rules[0], scenario.spec.weeks)
+        week = term_of(scenario.compiled.params.rules[0])
         return float(ExactResult(scenario, game, chain).holds(utility, weeks=week)[-1])
 
     def _player(self, machine: Machine) -> Player:
@@ -179,9 +179,7 @@ class SimulatedValuation:
         if utility in (PAYOFF, HARM):
             amount = rows[amount_field(utility, seat)].astype(float)
             return amount if utility == PAYOFF else -amount
-        rules = params.rules[0]
-        week = term_of(rules, int(rules["weeks"])) or int(rules["weeks"])
-        return holds_at(rows, utility, week).astype(float)
+        return holds_at(rows, utility, week_read(params.rules[0])).astype(float)
 
     @cached_property
     def _machines(self) -> tuple[Machine, Machine]:
@@ -224,7 +222,7 @@ def valuation_of(question: Question, threads: int | None = None) -> tuple[Valuat
 
 def _check_utility(question: Question, known: tuple[str, ...]) -> None:
     """Raises GameError for a utility that is none, or not defined in this scenario."""
-    rules, horizon = question.scenario.compiled.params.rules[0], question.scenario.spec.weeks
-    defined = [n for n in known if n in (PAYOFF, HARM) or not undefined(n, rules, horizon)]
+    rules = question.scenario.compiled.params.rules[0]
+    defined = [n for n in known if n in (PAYOFF, HARM) or not undefined(n, rules)]
     if question.utility not in defined:
         raise GameError("--utility", question.utility, ", ".join(defined))

@@ -20,15 +20,14 @@ from sim.outcomes.manifest import read_manifest_of, write_sealed
 from sim.outcomes.simulate import whole
 from sim.policies.inline import policy_table, policy_toml
 from sim.policies.library import build_policy
-from sim.policies.words import sentences
+from sim.policies.machine import sentences
 from sim.report.content import NAME, Report, Section, columns
 from sim.report.numbers import ends
 from sim.report.pictures import RESPONSE
 from sim.report.text import json_text
 from sim.scenario import Scenario
 from sim.store.checksums import FILES, intact
-from sim.store.drafts import sweep
-from sim.store.files import MANIFEST, read_json, write_text
+from sim.store.files import MANIFEST, read_json, sweep, write_text
 from sim.store.tables import csv_text
 from sim.studies.plan import code_hash
 from sim.studies.store import write_failures_named
@@ -49,7 +48,7 @@ _KINDS = {
 #: What is known of each policy, in the order of the table that is written.
 NUMBERS = ("value", "low", "high", "gap", "gap_low", "gap_high")
 DOTS = "Full dots: found by a search; open: named."
-#: What reconciles a best response with the name of the week's game (`classify_page.ONE_WEEK`).
+#: What reconciles a best response with the name of the week's game (`pages.ONE_WEEK`).
 ANSWERED = (
     "A best response reckons with what the other's policy answers: the game of one week may be a "
     "prisoner's dilemma all the same, where bad conduct pays against conduct that is held"

@@ -14,7 +14,7 @@ from sim.errors import ExperimentError, Problem
 from sim.games.bimatrix import Array, GameError
 from sim.games.lineup import Lineup, Policies, own_label
 from sim.games.ranking import mean_interval
-from sim.outcomes.definitions import defined, term_of
+from sim.outcomes.definitions import defined, week_read
 from sim.outcomes.estimates import wilson
 from sim.scenario import Scenario
 from sim.scenario.sides import DEFAULT, Sides
@@ -164,8 +164,7 @@ def read_played(experiment: Experiment, study: "Study") -> Played:
     ids, rules = world.sides.ids, world.compiled.params.rules[0]
     columns = ["point", "run", *(outcome.column for outcome in OUTCOMES), *amounts(ids)]
     frame = study.table("runs", columns=columns)  # a row a point and run, in their order
-    horizon = int(rules["weeks"])
-    week = term_of(rules, horizon) or horizon
+    week = week_read(rules)
     rows, across = (tuple(str(level.label) for level in f.levels) for f in experiment.factors)
     shape = len(rows), len(across), experiment.runs
 
@@ -173,7 +172,7 @@ def read_played(experiment: Experiment, study: "Study") -> Played:
         return np.asarray(values.astype("float64"), np.float64).reshape(shape)
 
     measures = {}
-    for outcome in defined(rules, horizon):
+    for outcome in defined(rules):
         ends = table(frame[outcome_of(outcome).column])
         holds = ends if outcome_of(outcome).once else np.isnan(ends) | (ends > week)
         measures[outcome] = holds.astype(float)

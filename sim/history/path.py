@@ -96,7 +96,7 @@ def dated_scenarios() -> list["Scenario"]:
 def dated_by_name() -> dict[str, "Scenario"]:
     """All shipped scenarios with which the record can be compared, by the name one types."""
     from sim.scenario import Scenario
-    from sim.scenario.shipped import list_shipped
+    from sim.scenario.loading import list_shipped
 
     loaded = {shipped.name: Scenario.load(shipped.path) for shipped in list_shipped()}
     return {n: each for n, each in loaded.items() if stretch_of(each.compiled) is not None}

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.counts import RUNS
-from sim.outcomes.definitions import defined, definition, headline, holding_at, holds_at, term_of
+from sim.outcomes.definitions import counted, defined, headline, holding_at, holds_at, term_of
 from sim.outcomes.estimates import Estimate, estimate, paired
 from sim.world.outcomes import outcome_of
 from sim.world.params import LICENCE, Params
@@ -181,7 +181,7 @@ class Odds:
 
 def read_at(compiled: "Compiled", after: int) -> int:
     """The week at whose end odds are read: the last of the first term, or the horizon after it."""
-    term = term_of(compiled.params.rules[0], compiled.weeks)
+    term = term_of(compiled.params.rules[0])
     return term if term is not None and after < term else compiled.weeks
 
 
@@ -206,16 +206,15 @@ def odds_after(
     tally = branch(params, state, week, seed, first, runs, progress=progress).tally
     rules = params.rules[0]
     shares = {}
-    for name in defined(rules, compiled.weeks):
+    for name in defined(rules):
         hits, n = holding_at(tally, name, read), int(tally.counts[RUNS])
         shares[name] = estimate(hits, n, _counted(compiled, name, week, read))
-    return Odds(week, read, headline(rules, compiled.weeks), shares)
+    return Odds(week, read, headline(rules), shares)
 
 
 def _counted(compiled: "Compiled", name: str, week: int, read: int) -> str:
     """What was counted, in words."""
-    levers = compiled.params.levers
-    core = [lever for k, lever in enumerate(compiled.levers) if levers["core"][k]]
-    measure = definition(name, compiled.params.rules[0], core)
     when = "" if outcome_of(name).once else f" at the end of week {read}"
-    return f"share of continuations from the end of week {week} with {measure}{when}"
+    return (
+        f"share of continuations from the end of week {week} with {counted(compiled, name)}{when}"
+    )

@@ -24,39 +24,52 @@ if TYPE_CHECKING:
     from sim.scenario.compile import Compiled
 
 
-def term_of(rules: np.void, horizon: int) -> int | None:
-    """The last week of the first term; None without a truce, if open-ended or past the horizon."""
-    if not rules["has_truce"] or not 1 <= rules["term"] <= horizon:
-        return None
-    return int(rules["term"])
+def term_of(rules: np.void, horizon: int | None = None) -> int | None:
+    """The last week of the first term; None without a truce, if open-ended or past the horizon.
+
+    horizon: here and below that of the rules, unless another one is given.
+    """
+    most = rules["weeks"] if horizon is None else horizon
+    return int(rules["term"]) if rules["has_truce"] and 1 <= rules["term"] <= most else None
 
 
-def undefined(outcome: str, rules: np.void, horizon: int) -> str | None:
+def week_read(rules: np.void) -> int:
+    """The week at whose end outcomes are read: of the term, else of the horizon."""
+    return term_of(rules) or int(rules["weeks"])
+
+
+def undefined(outcome: str, rules: np.void, horizon: int | None = None) -> str | None:
     """Why an outcome is not defined in a scenario with these rules; None if it is."""
-    row = outcome_of(outcome)
+    row, most = outcome_of(outcome), rules["weeks"] if horizon is None else horizon
     if row.needs_truce and not rules["has_truce"]:
         return "the scenario has no [truce]"
     if row.once and rules["term"] == NEVER:
         return "the truce is open-ended"
-    if row.once and rules["term"] > horizon:
-        return f"its term of {rules['term']} weeks is longer than the horizon of {horizon}"
+    if row.once and rules["term"] > most:
+        return f"its term of {rules['term']} weeks is longer than the horizon of {most}"
     return None
 
 
-def defined(rules: np.void, horizon: int) -> tuple[str, ...]:
+def defined(rules: np.void, horizon: int | None = None) -> tuple[str, ...]:
     """The outcomes defined in a scenario with these rules, the headline first."""
     return tuple(name for name in NAMES if not undefined(name, rules, horizon))
 
 
-def headline(rules: np.void, horizon: int) -> str:
+def headline(rules: np.void) -> str:
     """The outcome reported first: standing, or clean where there is no truce."""
     curves = {row.name for row in CURVES}
-    return next(name for name in defined(rules, horizon) if name in curves)
+    return next(name for name in defined(rules) if name in curves)
 
 
-def definition(outcome: str, rules: np.void, core: Sequence[str] = ()) -> str:
-    """What was counted, as the end of a sentence "share of runs with ..."."""
-    return outcome_of(outcome).definition(rules, core)
+def core_levers(world: "Compiled") -> list[str]:
+    """The names of the truce's core levers."""
+    flags = world.params.levers["core"]
+    return [name for name, flag in zip(world.levers, flags, strict=True) if flag]
+
+
+def counted(world: "Compiled", outcome: str) -> str:
+    """What an outcome counts as holding, as the end of a sentence "share of runs with ..."."""
+    return outcome_of(outcome).definition(world.params.rules[0], core_levers(world))
 
 
 def holds_at(rows: np.ndarray, outcome: str, week: int) -> NDArray[np.bool_]:
@@ -180,11 +193,11 @@ def reading_frame(world: "Compiled", tallies: Sequence["Tally"]) -> "pd.DataFram
     import pandas as pd
 
     rules = world.params.rules[0]
-    week = term_of(rules, world.weeks) or world.weeks
+    week = week_read(rules)
     rows = []
     for part, tally in zip(world.parts, tallies, strict=True):
         n = int(tally.counts[RUNS])
-        for name in defined(rules, world.weeks):
+        for name in defined(rules):
             count = holding_at(tally, name, week)
             share = estimate(count, n)
             shares = (share.p, share.low, share.high)

@@ -10,6 +10,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from sim.report.numbers import change
+
 LEVEL = 0.95
 _HALVINGS = 60  # of an interval of length 2: below 2e-18
 
@@ -47,6 +49,9 @@ class Difference:
     n: int
     gained: int | None  # runs that hold only with the change
     lost: int | None  # runs that hold only without it
+
+    def __str__(self) -> str:
+        return change(self.value, self.low, self.high)
 
 
 def quantile_of_normal(level: float) -> float:
@@ -99,12 +104,6 @@ def paired(
     return value, low, high
 
 
-def difference(gained: int, lost: int, n: int) -> Difference:
-    """One paired difference as a `Difference`."""
-    value, low, high = paired(gained, lost, n)
-    return Difference(float(value), float(low), float(high), int(n), int(gained), int(lost))
-
-
 def unpaired(
     first: ArrayLike, runs: ArrayLike, second: ArrayLike, others: ArrayLike, level: float = LEVEL
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
@@ -117,12 +116,6 @@ def unpaired(
     (low_p, high_p), (low_q, high_q) = wilson(first, runs, level), wilson(second, others, level)
     value = q - p
     return value, value - np.hypot(q - low_q, high_p - p), value + np.hypot(high_q - q, p - low_p)
-
-
-def independent_difference(first: int, second: int, n: int) -> Difference:
-    """One difference of independent samples as a `Difference`."""
-    value, low, high = unpaired(first, n, second, n)
-    return Difference(float(value), float(low), float(high), int(n), None, None)
 
 
 def _tango_limit(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.engines.long_run import NotSolvedError
 from sim.outcomes.bands import pairs
-from sim.outcomes.definitions import definition, last_day, term_of, undefined
+from sim.outcomes.definitions import last_day, term_of, undefined
 from sim.outcomes.manifest import write_manifest
 from sim.outcomes.page import how_to_repeat, outcome_columns, reads_of
 from sim.outcomes.store import folder_name, write_folder
@@ -20,6 +20,7 @@ from sim.outcomes.tables import write_table
 from sim.report import pictures
 from sim.report.content import NAME, TEXT, Figure, Report, Section, columns, figures_at
 from sim.report.text import markdown
+from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,7 +41,7 @@ def exact_summary(result: "ExactResult") -> Summary:
         "engine": result.engine,
         "states": len(result.chain.start),
         "breakdown_after": result.game.breakdown_after,
-        "not_defined": undefined("standing", rules, scenario.spec.weeks),
+        "not_defined": undefined("standing", rules),
         "outcomes": list(_outcomes(result)),
         "long_run": {
             "law": law,
@@ -57,10 +58,10 @@ def _outcomes(result: "ExactResult") -> Iterator[Summary]:
     rules = result.scenario.compiled.params.rules[0]
     yield {
         "outcome": "clean",
-        "definition": definition("clean", rules),
+        "definition": outcome_of("clean").definition(rules, ()),
         **_outcome_entry(result, "clean"),
     }
-    if undefined("standing", rules, result.scenario.spec.weeks):
+    if undefined("standing", rules):
         return
     own = result.game.breakdown_after
     failed = False
@@ -82,7 +83,7 @@ def _outcome_entry(
     """
     weeks = result.scenario.spec.weeks
     curve = result.holds(outcome, weeks, k)
-    term = term_of(result.scenario.compiled.params.rules[0], weeks)
+    term = term_of(result.scenario.compiled.params.rules[0])
     mean, text = (None, f"{NOT_COMPUTED}, as above") if failed else _mean(result, outcome, k)
     return {
         "term": None if term is None else _entry(result, term, float(curve[term - 1])),
@@ -201,8 +202,7 @@ def exact_tables(result: "ExactResult") -> Iterator[tuple[str, "pd.DataFrame"]]:
     """`survival` by breakdown_after (0: clean), `outcomes` and `conduct`, all with n = 0."""
     import pandas as pd
 
-    weeks = result.scenario.spec.weeks
-    has_truce = not undefined("standing", result.scenario.compiled.params.rules[0], weeks)
+    has_truce = not undefined("standing", result.scenario.compiled.params.rules[0])
     clean = result.survival("clean").drop(columns="date")
     curves = [clean.assign(outcome="clean", breakdown_after=0)]
     for k in result.broken_after if has_truce else ():

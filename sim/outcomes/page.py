@@ -26,7 +26,7 @@ from sim.report.numbers import (
     share,
     significant,
 )
-from sim.scenario.changes import Changes, changed
+from sim.scenario.sourcing import Changes, changed
 from sim.world.outcomes import outcome_of
 
 MOST_TRIGGERS = 8
@@ -273,11 +273,15 @@ def _but_for(page: Summary) -> Section | None:
         f"channel off at a time (with all of them {first['p']:.3f}, n = {first['n']:,}). Shares "
         "overlap: they do not add up."
     )
+    cells = tuple(
+        (row["text"], f"{row['p_without']:.3f}", change(row["difference"], row["low"], row["high"]))
+        for row in rows
+    )
     return Section(
         "What would have kept it",
         (intro,),
         columns(("without", TEXT), "holds", "difference, paired"),
-        tuple((row["text"], f"{row['p_without']:.3f}", change(row)) for row in rows),
+        cells,
         tuple(_on_slow_licences(page)),
     )
 

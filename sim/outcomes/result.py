@@ -14,7 +14,8 @@ from sim.outcomes import bands
 from sim.outcomes.bands import TalksSummary
 from sim.outcomes.definitions import (
     K_VALUES,
-    definition,
+    core_levers,
+    counted,
     definitions_frame,
     headline,
     holding,
@@ -24,6 +25,7 @@ from sim.outcomes.definitions import (
     survival_frame,
     term_of,
     undefined,
+    week_read,
 )
 from sim.outcomes.estimates import Estimate, estimate
 from sim.report import pictures
@@ -90,31 +92,30 @@ class Result(InNotebook):
     @property
     def term(self) -> int | None:
         """The last week of the first term; None if there is none within the horizon."""
-        return term_of(self.rules, self.horizon)
+        return term_of(self.rules)
 
     @property
     def headline_week(self) -> int:
         """The end of the term, or the horizon where there is no term."""
-        return self.term or self.horizon
+        return week_read(self.rules)
 
     @property
     def headline(self) -> str:
         """The outcome reported first: standing, or clean where there is no truce."""
-        return headline(self.rules, self.horizon)
+        return headline(self.rules)
 
     def reason(self, outcome: str) -> str | None:
         """Why an outcome is not defined here; None if it is."""
-        return undefined(outcome, self.rules, self.horizon)
+        return undefined(outcome, self.rules)
 
     def definition(self, outcome: str) -> str:
         """What is counted as holding, in words."""
-        return definition(outcome, self.rules, self.core_levers)
+        return counted(self.compiled, outcome)
 
     @property
     def core_levers(self) -> Sequence[str]:
         """The names of the truce's core levers."""
-        core = self.compiled.params.levers["core"]
-        return [name for name, flag in zip(self.compiled.levers, core, strict=True) if flag]
+        return core_levers(self.compiled)
 
     def at(self, outcome: str, week: int | None = None) -> Estimate | None:
         """Share of runs in which an outcome holds at the end of a week; None if not defined.

@@ -190,7 +190,7 @@ def brief(
     """
     compiled = scenario.compiled
     rules, horizon = compiled.params.rules[0], compiled.weeks
-    name, week = headline(rules, horizon), term_of(rules, horizon)
+    name, week = headline(rules), term_of(rules)
     holding = 0
     for start in range(0, runs, SPELL):
         count = min(SPELL, runs - start)

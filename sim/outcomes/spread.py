@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from sim.outcomes.butfor import up_to, without_bands
 from sim.outcomes.decomposition import COMMON, FRESH, Decomposition, Pull, decompose, pulls
-from sim.outcomes.definitions import defined, holds_at, term_of
+from sim.outcomes.definitions import defined, holds_at, week_read
 from sim.outcomes.estimates import estimate
 from sim.report.side_by_side import may_fork, side_by_side
 from sim.scenario.distribution import Distribution
@@ -231,7 +231,7 @@ def runs_that_hold(
     from sim.engines.batch import deciding_rows
 
     rules = world.params.rules[0]
-    names = outcomes or defined(rules, int(rules["weeks"]))
+    names = outcomes or defined(rules)
     parts = [part.changed(without_bands).changed(up_to_the_term) for part in world.parts]
     rows = deciding_rows(parts, seed, first, runs, names, threads)
     return held_at_term(rows, rules, names)
@@ -239,8 +239,7 @@ def runs_that_hold(
 
 def up_to_the_term(params: Params) -> Params:
     """The same weeks, ending where the outcomes are read: what comes later changes none of them."""
-    horizon = int(params.rules[0]["weeks"])
-    return up_to(params, term_of(params.rules[0], horizon) or horizon)
+    return up_to(params, week_read(params.rules[0]))
 
 
 def held_at_term(
@@ -250,9 +249,8 @@ def held_at_term(
 
     outcomes: only these.
     """
-    horizon = int(rules["weeks"])
-    week = term_of(rules, horizon) or horizon
-    return {name: holds_at(rows, name, week) for name in outcomes or defined(rules, horizon)}
+    week = week_read(rules)
+    return {name: holds_at(rows, name, week) for name in outcomes or defined(rules)}
 
 
 def _side_by_side(

@@ -26,8 +26,7 @@ from sim.report.content import figures_at
 from sim.report.pictures import write_pictures
 from sim.report.text import csv, markdown
 from sim.store.checksums import TABLE, has_file, intact
-from sim.store.drafts import drafted_folder, locked, sweep
-from sim.store.files import MANIFEST
+from sim.store.files import MANIFEST, drafted_folder, locked, sweep
 from sim.store.tables import like, read_arrays
 
 if TYPE_CHECKING:
@@ -202,7 +201,7 @@ def load_result(folder: Path | str) -> Result:
 def _scenario(folder: Path, manifest: Mapping[str, Any]) -> "Scenario":
     """The scenario that was run. Raises ResultError if it is another than its hash says."""
     from sim.scenario import Scenario
-    from sim.scenario.changes import Changes
+    from sim.scenario.sourcing import Changes
 
     scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
     if scenario.hash != manifest["scenario_hash"]:

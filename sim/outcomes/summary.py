@@ -123,10 +123,7 @@ def _entry(result: "Result", estimate: Estimate, week: int) -> Summary:
 def _talks(result: "Result") -> Summary:
     talks, share = result.talks, result.talks.share
     return {
-        "share": share.p,
-        "low": share.low,
-        "high": share.high,
-        "n": share.n,
+        **{"share": share.p, "low": share.low, "high": share.high, "n": share.n},
         "mean_first_week": _plain(talks.mean_first_week),
         "mean_number": talks.mean_number,
         "mean_renewals": talks.mean_renewals,
@@ -137,14 +134,8 @@ def _spread(result: "Result") -> Summary | None:
     spread = result.spread
     if spread is None:
         return None
-    return {
-        "points": spread.points,
-        "runs": spread.runs,
-        "chance": spread.chance,
-        "ranges": spread.ranges,
-        "inert": spread.inert,
-        "shaped": spread.shaped,
-        "luck": spread.luck,
+    same = ("points", "runs", "chance", "ranges", "inert", "shaped", "luck")
+    return {name: getattr(spread, name) for name in same} | {
         "outcomes": [dict(row) for row in spread.outcomes],
         "variance": {name: asdict(part) for name, part in spread.parts.items()},
         "held": list(spread.fixed),

@@ -11,18 +11,21 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.counts import FLAGS, WEEKS, item_name, numbers
+from sim.engines.counts import FLAGS, RUNS, WEEKS, item_name, numbers
 from sim.errors import ResultError, ResultWriteError
+from sim.outcomes.definitions import defined, holding, week_read
+from sim.outcomes.estimates import wilson
 from sim.outcomes.manifest import read_manifest
 from sim.store.checksums import TABLE, has_file, intact, intact_table
 from sim.store.files import whole_file
 from sim.store.tables import csv_text
-from sim.world.outcomes import NAMES
+from sim.world.outcomes import outcome_of
 from sim.world.state import CAUSES
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from sim.engines.counts import Tally
     from sim.outcomes.result import Result
     from sim.scenario.compile import Compiled
 
@@ -53,17 +56,29 @@ def at_point(frame: "pd.DataFrame") -> "pd.DataFrame":
     return frame
 
 
+def outcome_counts(tally: "Tally", world: "Compiled") -> dict[str, Any]:
+    """Every defined outcome by week, as columns: outcome, week, n, holds."""
+    rules = world.params.rules[0]
+    names: list[str] = []
+    weeks: list[int] = []
+    holds: list[int] = []
+    for outcome in defined(rules):
+        by_week = holding(tally, outcome).tolist()
+        names += [outcome] * len(by_week)
+        once = outcome_of(outcome).once
+        weeks += [week_read(rules)] if once else range(1, len(by_week) + 1)
+        holds += by_week
+    n = np.full(len(weeks), tally.counts[RUNS])
+    return {"outcome": names, "week": weeks, "n": n, "holds": holds}
+
+
 def outcomes_frame(result: "Result") -> "pd.DataFrame":
     """Every defined outcome by week: outcome, week, n, holds, p, low, high."""
     import pandas as pd
 
-    frames = []
-    for outcome in NAMES:
-        frame = result.survival(outcome).drop(columns="date")
-        frame.insert(0, "outcome", outcome)
-        frame.insert(3, "holds", (frame["p"] * frame["n"]).round().astype("int64"))
-        frames.append(frame)
-    return pd.concat([frame for frame in frames if len(frame)], ignore_index=True)
+    frame = pd.DataFrame(outcome_counts(result.tally, result.compiled))
+    low, high = wilson(frame["holds"], frame["n"])
+    return frame.assign(p=frame["holds"] / np.maximum(frame["n"], 1), low=low, high=high)
 
 
 def runs_frame(rows: np.ndarray, world: "Compiled", first: int = 0) -> "pd.DataFrame":

@@ -9,10 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from sim.explain.counterfactual import drawn_move
 from sim.explain.phrases import label, listed, opened
 from sim.explain.story import odds_sentence
-from sim.explain.weeks import SideWeek, Trace
+from sim.explain.weeks import SideWeek, Trace, drawn_move
 from sim.outcomes.butfor import Odds, odds_after
 from sim.outcomes.definitions import date_text
 from sim.play.moves import Move, give_orders

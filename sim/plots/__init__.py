@@ -44,21 +44,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from sim.outcomes.result import Result
-    from sim.studies.answers import StudyView
-
-
-def by_name(name: str) -> "Callable[..., Figure]":
-    """What draws a picture, imported when it first does.
-
-    name: its module and its function, as "scores.calibration"; one word where both have one name.
-    """
-    module, _, function = name.partition(".")
-
-    def drawn(*things: Any) -> "Figure":
-        figure: Figure = getattr(import_module(f"{HOME}.{module}"), function or module)(*things)
-        return figure
-
-    return drawn
+    from sim.studies.answers import Answers
 
 
 def _no_standing(result: "Result") -> str:
@@ -74,80 +60,69 @@ def _no_allies(result: "Result") -> str:
 
 
 def _row(
-    name: str, of: str, drawn_by: str, shows: str, left_out: "Callable[[Any], str]" = always
+    name: str, of: str, module: str, shows: str, left_out: "Callable[[Any], str]" = always
 ) -> Picture:
-    return Picture(name, of, by_name(drawn_by), shows, left_out)
+    """A picture by its function in a module, which is imported when it first draws.
+
+    module: the function has the name of the picture, unless another follows the module's after a
+    dot.
+    """
+    home, _, function = module.partition(".")
+
+    def drawn(*things: Any) -> "Figure":
+        figure: Figure = getattr(import_module(f"{HOME}.{home}"), function or name)(*things)
+        return figure
+
+    return Picture(name, of, drawn, shows, left_out)
 
 
 PICTURES = (
     _row("trajectories", RESULT, "trajectories", "Rungs, licences, shortages and leverage."),
     _row("survival", RESULT, "survival", "Shares of runs in which each outcome holds, by date."),
     _row("endings", RESULT, "endings", "What ends the truce, and what would have kept it."),
-    _row("raster", RESULT, "raster", "Single runs, a line each: who violates when.", _no_sample),
-    _row("ladder", RESULT, "ladder", "One run week by week, with every act."),
-    _row("leverage", RESULT, "trajectories.leverage", "Who holds more leverage, and until when."),
-    _row(
-        "definition",
-        RESULT,
-        "endings.definition",
-        "The truce by what counts as broken.",
-        _no_standing,
-    ),
-    _row(
-        "allies",
-        RESULT,
-        "trajectories.allies",
-        "When allies join, and their shortages.",
-        _no_allies,
-    ),
-    _row("exact", EXACT, "survival.exact", "The exact curves of a textbook game."),
-    _row("line", STUDY, "study.line", "The share that holds by the value of one factor."),
-    _row("map", STUDY, "study_map.heat_map", "The share that holds over a grid of two factors."),
-    _row("panels", STUDY, "study.panels", "The share that holds by each of many factors."),
-    _row("sensitivity", SENSITIVITY, "study_findings.sensitivity", "Which factors matter."),
-    _row(
-        "discovery",
-        DISCOVERY,
-        "study_findings.discovery",
-        "Where the truce fails: box and peeling.",
-    ),
-    _row("comparison", COMPARISON, "survival.comparison", "Two scenarios and their difference."),
-    _row("heat", TOURNAMENT, "policies.heat", "A measure for every pair of policies."),
-    _row("ranking", TOURNAMENT, "policies.ranking", "Policies by score, with the ranks left open."),
-    _row("simplex", REPLICATOR, "games.simplex", "Replicator paths of three policies."),
-    _row("shares", REPLICATOR, "games.shares", "Shares of policies of two populations over time."),
-    _row("gaps", RESPONSE, "policies.gaps", "What each policy lacks of the best response."),
-    _row("game", GAME, "games.game", "Which game it is, year by year."),
-    _row("scores", SCORED, "scores", "The model's scores against all rivals."),
-    _row(
-        "calibration",
-        SCORED,
-        "scores.calibration",
-        "Reliability and PIT of the model, with counts.",
-    ),
-    _row("fit", FIT, "odds.fit", "What the record moved: prior and posterior by setting."),
-    _row("odds", ODDS, "odds", "The odds as the news came in, and what lies ahead."),
+    _row("raster", RESULT, "runs", "Single runs, a line each: who violates when.", _no_sample),
+    _row("ladder", RESULT, "runs", "One run week by week, with every act."),
+    _row("leverage", RESULT, "trajectories", "Who holds more leverage, and until when."),
+    _row("definition", RESULT, "endings", "The truce by what counts as broken.", _no_standing),
+    _row("allies", RESULT, "trajectories", "When allies join, and their shortages.", _no_allies),
+    _row("exact", EXACT, "survival", "The exact curves of a textbook game."),
+    _row("line", STUDY, "study", "The share that holds by the value of one factor."),
+    _row("map", STUDY, "study.heat_map", "The share that holds over a grid of two factors."),
+    _row("panels", STUDY, "study", "The share that holds by each of many factors."),
+    _row("sensitivity", SENSITIVITY, "study_findings", "Which factors matter."),
+    _row("discovery", DISCOVERY, "study_findings", "Where the truce fails: box and peeling."),
+    _row("comparison", COMPARISON, "survival", "Two scenarios and their difference."),
+    _row("heat", TOURNAMENT, "games", "A measure for every pair of policies."),
+    _row("ranking", TOURNAMENT, "games", "Policies by score, with the ranks left open."),
+    _row("simplex", REPLICATOR, "games", "Replicator paths of three policies."),
+    _row("shares", REPLICATOR, "games", "Shares of policies of two populations over time."),
+    _row("gaps", RESPONSE, "games", "What each policy lacks of the best response."),
+    _row("game", GAME, "games", "Which game it is, year by year."),
+    _row("scores", SCORED, "forecasts", "The model's scores against all rivals."),
+    _row("calibration", SCORED, "forecasts", "Reliability and PIT of the model, with counts."),
+    _row("fit", FIT, "forecasts", "What the record moved: prior and posterior by setting."),
+    _row("odds", ODDS, "forecasts", "The odds as the news came in, and what lies ahead."),
 )
 
 
-def draw_study(view: "StudyView", kind: str = "") -> "Figure":
+def draw_study(answers: "Answers", kind: str = "") -> "Figure":
     """A picture of a study: line, map, panels or sensitivity; by default the one that fits.
 
     Raises ResultError for a name that is none, or a picture that this study has nothing for.
     """
-    kind = kind or view.fitting
-    refuse_unfitting(view, kind)
+    kind = kind or answers.fitting
+    refuse_unfitting(answers, kind)
     if kind == SENSITIVITY:
         from sim.studies.sensitivity import sensitivity
 
-        return draw(SENSITIVITY, SENSITIVITY, sensitivity(view.answers))
-    return draw(STUDY, kind, view)
+        return draw(SENSITIVITY, SENSITIVITY, sensitivity(answers))
+    return draw(STUDY, kind, answers)
 
 
-def refuse_unfitting(view: "StudyView", kind: str) -> None:
+def refuse_unfitting(answers: "Answers", kind: str) -> None:
     """Raises ResultError, with what fits, for a picture that a study has nothing for."""
-    if why := view.kinds.get(kind):
-        raise ResultError(f"{kind} shows nothing of this study: {why}; {view.fitting} does")
+    if why := answers.kinds.get(kind):
+        raise ResultError(f"{kind} shows nothing of this study: {why}; {answers.fitting} does")
 
 
 class _WhenUsed(ModuleType):

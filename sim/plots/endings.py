@@ -13,8 +13,7 @@ from sim.outcomes.butfor import channel_text
 from sim.outcomes.definitions import K_VALUES, date_text, last_day
 from sim.outcomes.page import rung_words
 from sim.plots import style
-from sim.plots.curves import Label, direct_labels, one_line, spread_between
-from sim.plots.dates import dated, place, week_ends
+from sim.plots.curves import Label, dated, direct_labels, one_line, place, spread_between, week_ends
 from sim.scenario.sides import Sides
 
 if TYPE_CHECKING:

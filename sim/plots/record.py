@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 
 from sim.history.record import Event, Month, Truce, shipped
 from sim.plots import style
-from sim.plots.dates import place
+from sim.plots.curves import place
 
 if TYPE_CHECKING:
     from sim.scenario.compile import Compiled

@@ -1,19 +1,25 @@
-"""Pictures of a study: the share that holds by one factor, or by each of many; and their parts."""
+"""Pictures of a study: the share that holds by one factor, by each of many, or over two as a map
+with the contour along which half of the runs hold; and their parts.
+"""
 
 import re
 import textwrap
 from collections.abc import Sequence
+from pathlib import PurePosixPath
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
+from matplotlib.collections import QuadMesh
 from matplotlib.figure import Figure
+from matplotlib.patheffects import withStroke
 
 from sim.plots import style
+from sim.report.numbers import hundredths
 
 if TYPE_CHECKING:
-    from sim.studies.answers import Answers, Axis, StudyView
+    from sim.studies.answers import Answers, Axis
 
 _LONGEST_TITLE = 74  # characters of a question that fit above a picture
 _INCH_A_LETTER = 0.072  # of a label of an axis, at its size
@@ -29,9 +35,8 @@ _ACROSS, _MOST_DOTS, _FEW_TICKS = 3, 4_000, 6
 
 
 @style.in_house_style
-def line(view: "StudyView") -> Figure:
+def line(answers: "Answers") -> Figure:
     """The share that holds by one factor, with its 95 % band; of choices dots with bars."""
-    answers = view.answers
     (axis,) = answers.axes
     texts = notes(answers, "Band or bars: 95 % Wilson interval of each point, chance alone.")
     subtitle = f"{answers.outcome} {answers.when}, by {axis.name}"
@@ -57,19 +62,22 @@ def line(view: "StudyView") -> Figure:
 
 
 @style.in_house_style
-def panels(view: "StudyView") -> Figure:
+def panels(answers: "Answers") -> Figure:
     """A small panel for each of many factors, the widest apart first.
 
     Points, their mean by value or bin whatever the others are, and the middle 90 % of them.
     """
-    answers, order = view.answers, view.ranked()
+    order = answers.ranked()
     across, count = min(_ACROSS, len(order)), len(order)
     rows = -(-count // across)
     which = "by each factor"
     if count < len(answers.axes):
         which = f"the {count} of {len(answers.axes)} factors whose means lie furthest apart"
     subtitle = f"{answers.outcome} {answers.when}, {which}"
-    texts, height = notes(answers, _dots_note(view, order)), _SMALL_TOP + rows * (_SMALL + _BELOW)
+    texts, height = (
+        notes(answers, _dots_note(answers, order)),
+        _SMALL_TOP + rows * (_SMALL + _BELOW),
+    )
     figure, foot = sheet(answers, subtitle, texts, height, 0.0)
     width = (style.WIDTH - _LEFT - 0.3 - (across - 1) * _GAP) / across
     for number, place in enumerate(order):
@@ -78,16 +86,16 @@ def panels(view: "StudyView") -> Figure:
         box = (_LEFT + column * (width + _GAP), up, width, _SMALL)
         axis = answers.axes[place]
         axes = style.panel(figure, box, "", "" if column else f"share {answers.outcome}")
-        _draw(axes, answers, axis, view.margins[place])
+        _draw(axes, answers, axis, answers.margins[place])
         if column:
             axes.set_yticklabels([])
         axes.set_xlabel(axis_text(axis, width, 2), fontsize=8.5)
     return figure
 
 
-def _dots_note(view: "StudyView", order: Sequence[int]) -> str:
-    many_values = any(not view.answers.axes[place].few for place in order)
-    drawn = many_values and view.answers.points <= _MOST_DOTS
+def _dots_note(answers: "Answers", order: Sequence[int]) -> str:
+    many_values = any(not answers.axes[place].few for place in order)
+    drawn = many_values and answers.points <= _MOST_DOTS
     dots = "Dots: points of the study. " if drawn else ""
     more = " Panels: the widest apart first." if len(order) > 1 else ""
     return (
@@ -126,26 +134,27 @@ def sheet(
     answers: "Answers", subtitle: str, texts: Sequence[str], height: float, below: float = 0.75
 ) -> tuple[Figure, float]:
     """`style.sheet` under the question, or where it is too long the name of the study."""
-    question = answers.question
-    short = question and len(question) <= _LONGEST_TITLE
-    return style.sheet(question if short else answers.name, subtitle, texts, height, below)
+    study = answers.study
+    short = study.question and len(study.question) <= _LONGEST_TITLE
+    return style.sheet(study.question if short else study.name, subtitle, texts, height, below)
 
 
 def notes(answers: "Answers", *more: str) -> list[str]:
     """The footer: what is counted, what is drawn, the question, and where it comes from."""
+    study = answers.study
     luck = "its own random numbers" if answers.fresh_luck else "common random numbers"
     lines = [f"{answers.outcome}: share of runs with {answers.definition}.", *more]
     for axis in answers.axes:
         if len(axis.columns) > 1 and axis.name == axis.columns[0]:
             others = ", ".join(axis.columns[1:])
             lines.append(f"With {axis.name} moves {others}, to the same values.")
-    if answers.question and len(answers.question) > _LONGEST_TITLE:
-        lines.append(f"Question: {answers.question}")
-    scenario = answers.scenario.rsplit("/", 1)[-1].removesuffix(".toml")  # of a path the last part
+    if study.question and len(study.question) > _LONGEST_TITLE:
+        lines.append(f"Question: {study.question}")
+    scenario = PurePosixPath(study.plan["scenario"]).name.removesuffix(".toml")
     return [
         *lines,
-        f"Source: detente, study {answers.name} of scenario {scenario}, {answers.points:,} "
-        f"points ({answers.kind}) x {answers.runs} runs, {luck} at each, seed {answers.seed}.",
+        f"Source: detente, study {study.name} of scenario {scenario}, {answers.points:,} "
+        f"points ({answers.kind}) x {answers.runs} runs, {luck} at each, seed {study.seed}.",
     ]
 
 
@@ -202,3 +211,105 @@ def broken(text: str, most: int) -> str:
 def _well_spaced(values: np.ndarray) -> bool:
     """Whether no two neighbours are so near that their labels would touch."""
     return len(values) < 2 or bool(np.diff(values).min() >= 0.06 * np.ptp(values))
+
+
+_MAP_LEFT, _MAP_RIGHT, _MAP_TOP, _MAP = 1.35, 1.15, 1.0, 4.2
+_MAP_COLOURS = "cividis"  # even in lightness, and for any colour vision (Nunez et al., 2018)
+_HALF = 0.5
+_MOST_NUMBERS = 80  # cells up to which each has its number
+_DARK = 0.55  # of the scale: cells up to here are dark, with white numbers
+_LONGEST = 14  # letters of a choice
+#: Sides of a cell: how near the contour may come to a number, and how far the number gives way.
+_CLEAR, _FARTHEST = 0.36, 0.27
+
+
+@style.in_house_style
+def heat_map(answers: "Answers") -> Figure:
+    """A cell a point, coloured by the share that holds; the contour of one half.
+
+    Every cell is as large as the others, wherever its values lie.
+    """
+    across, down, table = answers.crossed()
+    choices = bool(across.labels or down.labels)
+    texts = notes(answers, _contour_note(choices, table))
+    by = f"by {across.name} (across) and {down.name} (up)"
+    subtitle = f"{answers.outcome} {answers.when}, {by}"
+    figure, foot = sheet(answers, subtitle, texts, _MAP_TOP + _MAP)
+    width = style.WIDTH - _MAP_LEFT - _MAP_RIGHT
+    axes = style.panel(figure, (_MAP_LEFT, foot, width, _MAP), "", "")
+    axes.grid(visible=False)
+    low, high = _scale(table)
+    x, y = (np.arange(axis.levels + 1) - 0.5 for axis in (across, down))
+    cells = axes.pcolormesh(x, y, table, cmap=_MAP_COLOURS, vmin=low, vmax=high)
+    aside = np.zeros((2, *table.shape))
+    if not choices and min(table.shape) > 1 and table.min() < _HALF < table.max():
+        lines = axes.contour(table, levels=[_HALF], colors="white", linewidths=2.2)
+        lines.set_path_effects([withStroke(linewidth=4.2, foreground=style.BLACK)])
+        aside = _aside(table)
+    if table.size <= _MOST_NUMBERS:
+        _numbers(axes, table, aside)
+    _ticks(axes, across, True)
+    _ticks(axes, down, False)
+    axes.set_xlabel(axis_text(across, width))
+    axes.set_ylabel(axis_text(down, _MAP))
+    _bar(figure, cells, foot, f"share of runs {answers.outcome}")
+    return figure
+
+
+def _contour_note(choices: bool, table: np.ndarray) -> str:
+    """What of the contour is drawn."""
+    if choices:
+        return "Each cell is a point of the grid; choices have no order, so there is no contour."
+    if table.min() >= _HALF or table.max() <= _HALF:
+        side = "above" if table.min() >= _HALF else "below"
+        return f"Each cell is a point of the grid; all of them lie {side} 0.5."
+    return "Each cell is a point of the grid. White line: 0.5, linear from cell to cell."
+
+
+def _scale(table: np.ndarray) -> tuple[float, float]:
+    """From where to where the colours go: whole tenths around all shares, two at least."""
+    low, high = np.floor(10 * table.min()) / 10, np.ceil(10 * table.max()) / 10
+    return (float(low), float(high)) if high - low > 0.15 else (max(0.0, low - 0.1), low + 0.1)
+
+
+def _aside(table: np.ndarray) -> np.ndarray:
+    """How far each number stands up and right of its cell's middle, in cells: (2, rows, columns).
+
+    A number that the contour would cross gives way to it, straight away from the line.
+    """
+    slope = np.array(np.gradient(table))
+    steep = np.maximum(np.hypot(*slope), 1e-9)
+    ahead = (_HALF - table) / steep  # cells from the middle to the line
+    way = np.clip(_CLEAR - np.abs(ahead), 0.0, _FARTHEST) * np.where(ahead < 0, 1.0, -1.0)
+    return way * slope / steep
+
+
+def _numbers(axes: Axes, table: np.ndarray, aside: np.ndarray) -> None:
+    """The share in each cell, so far `aside` (2, rows, columns) of its middle."""
+    low, high = _scale(table)
+    look: style.Look = {"ha": "center", "va": "center", "fontsize": 8.5, "zorder": 4}
+    for (row, column), share in np.ndenumerate(table):
+        up, right = aside[:, row, column]
+        colour = "white" if (share - low) / (high - low) < _DARK else style.BLACK
+        x, y = float(column + right), float(row + up)
+        axes.text(x, y, hundredths(float(share)), color=colour, **look)
+
+
+def _ticks(axes: Axes, axis: "Axis", across: bool) -> None:
+    """The values at their cells; of many, every n-th."""
+    values = axis.labels or [f"{value:.3g}" for value in dict.fromkeys(axis.codes.tolist())]
+    if len(values) >= axis.levels:
+        step = -(-axis.levels // _MOST_TICKS)
+        ticks = [broken(str(value), _LONGEST) for value in values][::step]
+        set_ticks = axes.set_xticks if across else axes.set_yticks
+        set_ticks(np.arange(axis.levels, dtype=float)[::step], ticks)
+
+
+def _bar(figure: Figure, cells: QuadMesh, foot: float, unit: str) -> None:
+    """The scale of colours, right of the map."""
+    width, height = figure.get_size_inches()
+    box = ((width - 0.9) / width, foot / height, 0.18 / width, _MAP / height)
+    bar = figure.colorbar(cells, cax=figure.add_axes(box))
+    bar.outline.set_visible(False)
+    bar.ax.tick_params(labelsize=9, color=style.LIGHT, labelcolor=style.INK)
+    bar.set_label(unit, fontsize=9, color=style.GREY)

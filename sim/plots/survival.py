@@ -9,8 +9,17 @@ from matplotlib.figure import Figure
 
 from sim.outcomes.definitions import K_VALUES, date_text, last_day, week_dates
 from sim.plots import style
-from sim.plots.curves import Label, direct_labels, share_curve
-from sim.plots.dates import date_axis, mark_day, place, span_axis, term_end, week_ends
+from sim.plots.curves import (
+    Label,
+    date_axis,
+    direct_labels,
+    mark_day,
+    place,
+    share_curve,
+    span_axis,
+    term_end,
+    week_ends,
+)
 from sim.report.numbers import hundredths
 from sim.world.outcomes import NAMES, ONCE, SOLVED, Outcome, outcome_of
 
@@ -189,7 +198,7 @@ def _mark(axes: Axes, day: float, text: str) -> None:
 
 
 def _of_both(compared: "Comparison", curve: "Curve", captions: "Captions") -> list[str]:
-    from sim.studies.tables import counted
+    from sim.outcomes.definitions import counted
 
     paired = "common random numbers, paired run by run (Tango)"
     luck = "random numbers of their own (Newcombe)" if compared.independent else paired

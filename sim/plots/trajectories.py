@@ -15,15 +15,16 @@ from sim.plots import record, style
 from sim.plots.curves import (
     Label,
     band,
+    dated,
     direct_labels,
     edges,
     from_zero,
     key,
     one_line,
+    place,
     share_curve,
     stretched,
 )
-from sim.plots.dates import dated, place
 from sim.world.params import LEVERAGE
 
 if TYPE_CHECKING:

@@ -34,9 +34,9 @@ def share(row: Mapping[str, Any] | None, value: str = "p") -> str:
     return NOTHING if not row else ends(row[value], row["low"], row["high"])
 
 
-def change(row: Mapping[str, Any], value: str = "difference") -> str:
-    """The difference of a row with its interval, signed."""
-    return ends(row[value], row["low"], row["high"], "+.3f")
+def change(value: float, low: float, high: float) -> str:
+    """A difference with its interval, signed."""
+    return ends(value, low, high, "+.3f")
 
 
 def doubt(p: float, low: float, high: float) -> str:

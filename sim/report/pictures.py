@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
 from sim.report.side_by_side import side_by_side
-from sim.store.drafts import sweep
-from sim.store.files import whole_file
+from sim.store.files import sweep, whole_file
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

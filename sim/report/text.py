@@ -116,9 +116,9 @@ def csv_frame(report: Report) -> "pd.DataFrame":
 #: The module whose `report_of` describes a thing, by the name of its class: loaded when one is
 #: first shown, so that what is shown need not know who describes it.
 WRITERS = {
-    "Scenario": "sim.scenario.changes",
+    "Scenario": "sim.scenario.sourcing",
     "Result": "sim.outcomes.page",
-    "Study": "sim.studies.page",
+    "Study": "sim.studies.study",
     "Comparison": "sim.studies.comparison_page",
     "Story": "sim.explain.render",
 }

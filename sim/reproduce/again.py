@@ -171,7 +171,7 @@ def result_again(folder: Path, place: Path, threads: int | None) -> tuple[Manife
         from sim.outcomes.exact import write_exact
 
         return manifest, write_exact(solve(scenario), place, "", False)
-    from sim.explain.ladder import with_ladder
+    from sim.explain.find import with_ladder
     from sim.outcomes.simulate import simulate
     from sim.outcomes.store import write_result
 
@@ -245,9 +245,8 @@ def fit_again(folder: Path, place: Path, threads: int | None) -> tuple[Manifest,
 
     Raises ResultError if its plan, read by this version and on this record, is another one.
     """
-    from sim.forecast.fit import make
+    from sim.forecast.fit import make, on_threads
     from sim.forecast.fit_store import fit_manifest, plan_of, read_fit
-    from sim.forecast.hands import on_threads
     from sim.forecast.observations import observations
     from sim.forecast.store import kept_record
 

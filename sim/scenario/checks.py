@@ -15,9 +15,9 @@ from sim.scenario.checks_levers import (
     no_lever,
     shock_findings,
 )
-from sim.scenario.checks_paths import range_findings, source_findings
 from sim.scenario.compile_actors import machine_of
 from sim.scenario.compile_bands import highest_rung
+from sim.scenario.ranges import range_findings, source_findings
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_world import SLOTS
 from sim.scenario.sides import sequencings
@@ -80,22 +80,20 @@ def room_findings(spec: ScenarioSpec) -> Iterator[Problem]:
 
 
 def actor_findings(spec: ScenarioSpec) -> Iterator[Problem]:
-    """Errors of perception must leave a signal some meaning: α + β ≤ 1."""
+    """Errors of perception must leave a signal some meaning: α + β ≤ 1.
+
+    A package holds a notch of each lever, so at most as many as its side has.
+    """
     for side, actor in spec.actors.items():
         total = actor.false_alarm + actor.miss
         if total > 1:
             path = ("actors", side, "miss")
             found = f"false_alarm {actor.false_alarm:g} and miss {actor.miss:g}, {total:g} together"
             yield Problem.at(path, found, "at most 1 together")
-        yield from package_findings(spec, side)
-
-
-def package_findings(spec: ScenarioSpec, side: str) -> Iterator[Problem]:
-    """A package holds a notch of each lever, so at most as many as its side has."""
-    package, most = spec.actors[side].package, len(spec.levers.get(side, {}))
-    if package > most:
-        allowed = f"0 to {most}, the levers of {side}"
-        yield Problem.at(("actors", side, "package"), f"{package}", allowed)
+        most = len(spec.levers.get(side, {}))
+        if actor.package > most:
+            allowed = f"0 to {most}, the levers of {side}"
+            yield Problem.at(("actors", side, "package"), f"{actor.package}", allowed)
 
 
 def grace_findings(spec: ScenarioSpec) -> Iterator[Problem]:
@@ -121,10 +119,19 @@ def sequencing_findings(spec: ScenarioSpec) -> Iterator[Problem]:
 
 
 def truce_findings(spec: ScenarioSpec) -> Iterator[Problem]:
-    """Core levers must exist, once each; a rupture must be within reach of both sides."""
+    """Core levers must exist, once each; a rupture must be within reach of both sides.
+
+    Where a side cannot reach its rung, nothing but law would end `standing`: a warning.
+    """
     if spec.truce is None:
         return
-    yield from rupture_findings(spec, spec.truce.rupture_rung)
+    highest = {side: highest_rung(spec, side) for side in spec.ids}
+    rung, most = spec.truce.rupture_rung, min(highest.values())
+    low = [f"{side} reaches {own:g} at most" for side, own in highest.items() if own < rung]
+    if low:
+        advice = f"at most {most:g}, or 0 (any dispute), for a rupture that can happen"
+        found = f"{rung:g}, but {' and '.join(low)}"
+        yield Problem.warning(("truce", "rupture_rung"), found, advice)
     names = spec.levers_by_name
     for index, name in enumerate(spec.truce.core):
         path = ("truce", "core", str(index))
@@ -132,18 +139,6 @@ def truce_findings(spec: ScenarioSpec) -> Iterator[Problem]:
             yield no_lever(path, name, names, "us.tariffs")
         elif name in spec.truce.core[:index]:
             yield Problem.at(path, f'"{name}" twice', "each lever once")
-
-
-def rupture_findings(spec: ScenarioSpec, rung: float) -> Iterator[Problem]:
-    """Warns of a rung of rupture that a side cannot reach: nothing but law would end `standing`."""
-    highest = {side: highest_rung(spec, side) for side in spec.ids}
-    low = [f"{side} reaches {most:g} at most" for side, most in highest.items() if most < rung]
-    if low:
-        most = min(highest.values())
-        advice = f"at most {most:g}, or 0 (any dispute), for a rupture that can happen"
-        yield Problem.warning(
-            ("truce", "rupture_rung"), f"{rung:g}, but {' and '.join(low)}", advice
-        )
 
 
 def ally_findings(spec: ScenarioSpec) -> Iterator[Problem]:

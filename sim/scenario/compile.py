@@ -17,7 +17,7 @@ from sim.scenario.draw_tables import gumbel_table, heat_table
 from sim.scenario.records import Made, Parts, T, records, same_named, week_of
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_lever import LeverSpec
-from sim.scenario.schema_world import ALL, ShockSpec, Slots, TruceSpec
+from sim.scenario.schema_world import ALL, Slots, TruceSpec
 from sim.scenario.sides import DEFAULT, Sides, sequencings
 from sim.world.params import (
     ALLY,
@@ -55,31 +55,23 @@ def shock_table(spec: ScenarioSpec, index: Mapping[str, int]) -> np.recarray:
     """SHOCK, file order; one dated after the horizon is kept and never strikes."""
     table = []
     for shock in spec.shocks:
-        dated = shock.date is not None
-        table.append(
-            _effect(shock)
-            | {
-                "week": week_of(shock.date, spec.start) if shock.date is not None else 0,
-                "chance": 0.0 if dated or shock.chance is None else shock.chance,
-                "lever": NONE if shock.lever is None else index[shock.lever],
-            }
-        )
+        moves, amount = _STAYS, 0
+        if shock.change is not None:
+            moves, amount = _MOVES_BY, shock.change
+        elif shock.level is not None:
+            moves, amount = _MOVES_TO, shock.level
+        own = {
+            "week": 0 if shock.date is None else week_of(shock.date, spec.start),
+            "chance": 0.0 if shock.chance is None or shock.date else shock.chance,
+            "lever": NONE if shock.lever is None else index[shock.lever],
+            "moves": moves,
+            "amount": amount,
+            "sets_capacity": shock.capacity is not None,
+            "capacity": 0.0 if shock.capacity is None else shock.capacity,
+            "removes": shock.remove,
+        }
+        table.append(same_named(SHOCK, shock) | own)
     return records(SHOCK, table)
-
-
-def _effect(shock: ShockSpec) -> dict[str, Any]:
-    moves, amount = _STAYS, 0
-    if shock.change is not None:
-        moves, amount = _MOVES_BY, shock.change
-    elif shock.level is not None:
-        moves, amount = _MOVES_TO, shock.level
-    return same_named(SHOCK, shock) | {
-        "moves": moves,
-        "amount": amount,
-        "sets_capacity": shock.capacity is not None,
-        "capacity": 0.0 if shock.capacity is None else shock.capacity,
-        "removes": shock.remove,
-    }
 
 
 def ally_table(spec: ScenarioSpec, index: Mapping[str, int]) -> np.recarray:

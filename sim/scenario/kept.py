@@ -6,15 +6,13 @@ made again; what cannot be written is made again by every command: slower, and n
 
 import contextlib
 import hashlib
-import os
-import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.store.files import drafted_file
 from sim.world.caching import cache_root
 
 #: Arrays of scipy.special: that a process looks for, and that are kept of a kind.
@@ -51,14 +49,9 @@ def keep(kind: str, name: str, content: bytes, most: int) -> None:
     # Nothing hangs on its being kept: a full disk or a folder of others is no failure.
     with contextlib.suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-        handle, draft = tempfile.mkstemp(dir=folder, prefix=".")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(content).digest() + content)
-            Path(draft).replace(folder / name)
-        except BaseException:
-            Path(draft).unlink()
-            raise
+        with drafted_file(folder / name) as draft:
+            draft.write_bytes(hashlib.sha256(content).digest() + content)
+            draft.replace(folder / name)
         files = sorted(folder.iterdir(), key=lambda file: file.stat().st_mtime, reverse=True)
         for old in files[most:]:
             old.unlink(missing_ok=True)

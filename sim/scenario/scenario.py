@@ -14,18 +14,15 @@ from sim.errors import Problem, ScenarioError, nearest, one_of, printable
 from sim.numbers import as_python
 from sim.report.text import InNotebook, in_a_line
 from sim.scenario import inert, ranges
-from sim.scenario.changes import Changes, changes_of
 from sim.scenario.distribution import Distribution
 from sim.scenario.key_paths import path_parts, value_at
-from sim.scenario.loading import Layer, merged, read_layers
-from sim.scenario.overrides import FROM_SET, Named, parts_of, written_over
-from sim.scenario.patching import with_values
+from sim.scenario.loading import Layer, find_scenario, is_shipped, merged, read_layers
+from sim.scenario.overrides import FROM_SET, Named, parts_of, with_values, written_over
 from sim.scenario.ranges import settled
 from sim.scenario.registry import entry_in, leaves
 from sim.scenario.schema import ScenarioSpec
-from sim.scenario.shipped import find_scenario, is_shipped
 from sim.scenario.sides import Sides
-from sim.scenario.sourcing import Knowledge, Row, Sources, knowledge, known_on
+from sim.scenario.sourcing import Changes, Knowledge, Row, Sources, changes_of, knowledge, known_on
 from sim.scenario.tree import Origin, Tree, flattened, merge, renamed
 from sim.scenario.validating import validated
 

@@ -7,16 +7,12 @@ from sim.scenario.parameter import Table, parameter
 LeverChoice = Literal["value", "mirror", "uniform"]
 
 
-def default_policy() -> dict[str, Any]:
-    """Tit for tat: the plainest member of the family (Axelrod 1984)."""
-    return {"name": "tit_for_tat"}
-
-
 class ActorSpec(Table):
     """One principal. Where the sides differ the default is the us value; sources name both."""
 
     # what it decides and how that is carried out
-    policy: dict[str, Any] = parameter(factory=default_policy).means(
+    # by itself tit for tat, the plainest member of the family (Axelrod 1984)
+    policy: dict[str, Any] = parameter(factory=lambda: {"name": "tit_for_tat"}).means(
         "its finite-state machine: a name with parameters, a machine, or a mixture",
         "judgement from V02 and claim 4: us generous_tit_for_tat(.30), cn "
         "tit_for_k_tats(2, generosity .30)",

@@ -172,12 +172,9 @@ def _is_name(text: Any) -> bool:
     """
     if not isinstance(text, str) or not 0 < len(text) <= LONGEST_NAME:
         return False
-    return text[0].isalpha() and text == text.strip() and all(map(_may_stand, text))
-
-
-def _may_stand(character: str) -> bool:
-    marks = unicodedata.category(character).startswith("M")
-    return marks or character.isalnum() or character in _PUNCTUATION
+    marks = {letter for letter in text if unicodedata.category(letter).startswith("M")}
+    plain = all(letter.isalnum() or letter in _PUNCTUATION for letter in {*text} - marks)
+    return text[0].isalpha() and text == text.strip() and plain
 
 
 #: Nobody waits; else the id of the side that delivers first stands before `_first`.

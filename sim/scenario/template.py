@@ -15,14 +15,13 @@ from typing import Any
 from sim.errors import as_toml, printable
 from sim.policies.library import POLICIES
 from sim.scenario.key_paths import path_parts
-from sim.scenario.loading import EXTENDS
+from sim.scenario.loading import EXTENDS, SUFFIX, scenarios_folder
 from sim.scenario.parameter import fields_of
 from sim.scenario.ranges import applies, span_of
 from sim.scenario.registry import below_policy, entry_in, parameters_of, policy_parameter, value_in
 from sim.scenario.scenario import Scenario
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_lever import LeverSpec
-from sim.scenario.shipped import SUFFIX, scenarios_folder
 
 #: A field that is worth changing: the key paths of those who have it, in the order of a list.
 Field = tuple[str, ...]
@@ -83,7 +82,9 @@ def _policies(scenario: Scenario) -> Iterator[str]:
         f"{', '.join(POLICIES)}."
     )
     for side in scenario.spec.ids:
-        yield f"#actors.{side}.policy.name = {as_toml(_another(scenario, side))}"
+        present = scenario.spec.actors[side].policy.get("name")
+        another = "tit_for_tat" if present != "tit_for_tat" else "generous_tit_for_tat"
+        yield f"#actors.{side}.policy.name = {as_toml(another)}"
     yield from _prose(
         "A policy on another sensor, here the pressure of its own firms (0 to 1) in place of what "
         "it saw this week; also belief_above, leverage_above. Instead of that side's other lines."
@@ -108,12 +109,6 @@ def _present_policy(scenario: Scenario, side: str) -> Iterator[str]:
     yield from _prose(f"{nation} plays {named.name}: {named.summary}", capital=True)
     for parameter in parameters_of(policy):
         yield from _setting(scenario, (f"actors.{side}.policy.{parameter.name}",))
-
-
-def _another(scenario: Scenario, side: str) -> str:
-    """A policy that this side does not play."""
-    present = scenario.spec.actors[side].policy.get("name")
-    return "tit_for_tat" if present != "tit_for_tat" else "generous_tit_for_tat"
 
 
 def _groups(scenario: Scenario) -> Iterator[Iterator[str]]:

@@ -24,6 +24,7 @@ from sim.scenario.tree import EXTEND, Tree
 
 EVENTS = ("shocks", "deals")
 CALENDAR = ("start", "weeks", "as_of")
+DATED = (*CALENDAR, *EVENTS, "levers")
 #: What `ranges` says where there is no outer loop.
 NO_RANGES = "none"
 #: Parts of a path that name what others may refer to.
@@ -125,14 +126,10 @@ def _rest(structure: list[Problem], table: dict[str, Any]) -> list[Problem]:
         if _region(finding.keys) not in spoilt
         # the levels of events are compared with the notches of levers
         and not (levers and finding.keys[0] in EVENTS and finding.keys[-1] == "level")
-        and not (calendar and _may_hang_on_dates(finding.keys))
+        # the calendar may have a say in dates and histories, not in names of levers
+        and not (calendar and finding.keys[0] in DATED and finding.keys[-1] != "lever")
     )
     return first_found(remaining)
-
-
-def _may_hang_on_dates(path: KeyPath) -> bool:
-    """Whether the calendar may have a say: in dates and histories, not in names of levers."""
-    return path[0] in (*CALENDAR, *EVENTS, "levers") and path[-1] != "lever"
 
 
 def _region(path: KeyPath) -> KeyPath:

@@ -108,7 +108,7 @@ def sensitivity_report(sensitivity: Sensitivity) -> Report:
     if pairs is not None:
         sections.append(_pairs(pairs.sort_values("second", ascending=False).head(MOST_PAIRS)))
     notes = (variance_text(sensitivity), *sensitivity.notes, source(answers))
-    return Report(answers.question or answers.name, lead, notes, tuple(sections), data)
+    return Report(answers.study.question or answers.study.name, lead, notes, tuple(sections), data)
 
 
 def _indices(sensitivity: Sensitivity, ranked: list[dict[Any, Any]]) -> Section:
@@ -152,7 +152,7 @@ def variance_text(sensitivity: Sensitivity) -> str:
 def source(answers: Answers) -> str:
     """Points, runs, seed, and what is counted."""
     return (
-        f"{answers.points:,} points x {answers.runs} runs, seed {answers.seed}; "
+        f"{answers.points:,} points x {answers.runs} runs, seed {answers.study.seed}; "
         f"`{answers.outcome}`: {answers.definition}"
     )
 
@@ -182,7 +182,7 @@ def discovery_report(discovery: Discovery) -> Report:
         "notes": list(discovery.notes),
     }
     sections = Section("Where the truce fails", sentences), Section("", meant)
-    title = answers.question or answers.name
+    title = answers.study.question or answers.study.name
     return Report(title, lead, (fails_means(discovery),), sections, data)
 
 
@@ -204,8 +204,14 @@ def base_text(discovery: Discovery) -> str:
 
 def _head(answers: Answers) -> dict[str, Any]:
     """What both analyses say first, as a table for JSON."""
-    same = ("question", "outcome", "week", "definition", "design", "points", "runs", "seed")
-    return {"study": answers.name} | {key: getattr(answers, key) for key in (*same, "fresh_luck")}
+    study, same = answers.study, ("outcome", "week", "definition", "design", "points", "runs")
+    return {
+        "study": study.name,
+        "question": study.question,
+        **{key: getattr(answers, key) for key in same},
+        "seed": study.seed,
+        "fresh_luck": answers.fresh_luck,
+    }
 
 
 def write_sensitivity(folder: Path, sensitivity: Sensitivity) -> list[Path]:

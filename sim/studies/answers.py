@@ -9,16 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import Problem, ResultError, nearest
+from sim.outcomes.definitions import counted
 from sim.scenario.sides import DEFAULT, Sides
 from sim.studies import design as designs
 from sim.studies.design import Meaning, meaning
-from sim.studies.tables import counted
+from sim.studies.study import Study, StudyFactor, runs_in_words
 from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
     import pandas as pd
-
-    from sim.studies.study import Study, StudyFactor
 
 
 LINE, MAP, PANELS, SENSITIVITY = "line", "map", "panels", "sensitivity"
@@ -72,25 +71,18 @@ class Axis:
 
 @dataclass(frozen=True)
 class Answers:
-    """The share of runs that hold at each point, and where it comes from.
+    """The share of runs that hold at each point of a study; ready to be drawn.
 
     `frame`: point, a column for each factor, n, holds, p, low, high; sorted by point. `week` is
     None where points have terms of several lengths and each is read at the end of its own.
     """
 
-    name: str
-    question: str
-    scenario: str
-    seed: int
-    fresh_luck: bool
-    design: dict[str, Any]
-    factors: "tuple[StudyFactor, ...]"
+    study: Study
     outcome: str
     week: int | None
     definition: str
     headline: bool
     frame: "pd.DataFrame"
-    sides: Sides = DEFAULT
 
     @property
     def points(self) -> int:
@@ -105,7 +97,17 @@ class Answers:
     @property
     def kind(self) -> str:
         """The kind of design."""
-        return str(self.design["kind"])
+        return self.study.design
+
+    @property
+    def design(self) -> dict[str, Any]:
+        """The kind of design, and what made its number of points."""
+        return dict(self.study.plan["design"])
+
+    @property
+    def fresh_luck(self) -> bool:
+        """Whether each point has random numbers of its own."""
+        return bool(self.study.plan["fresh_luck"])
 
     @property
     def suffix(self) -> str:
@@ -128,7 +130,7 @@ class Answers:
     def axes(self) -> tuple[Axis, ...]:
         """What was varied, in the order of the file; linked factors are one."""
         groups: dict[str, list[StudyFactor]] = {}
-        for index, factor in enumerate(self.factors):
+        for index, factor in enumerate(self.study.factors):
             groups.setdefault(factor.link or f"\0{index}", []).append(factor)
         return tuple(self._axis(group) for group in groups.values())
 
@@ -137,7 +139,7 @@ class Answers:
         """What was varied, by name."""
         return [axis.name for axis in self.axes]
 
-    def _axis(self, group: "Sequence[StudyFactor]") -> Axis:
+    def _axis(self, group: Sequence[StudyFactor]) -> Axis:
         first = group[0]
         columns = tuple(factor.name for factor in group)
         column, listed = self.frame[first.name], first.labels
@@ -153,7 +155,8 @@ class Answers:
             places = {label: place for place, label in enumerate(labels)}
             codes = np.array([places[str(label)] for label in column], float)
             span = 0, len(labels) - 1.0
-        return Axis(name, columns, first.path, codes, labels, whole, len(listed), span, self.sides)
+        levels, sides = len(listed), self.study.sides
+        return Axis(name, columns, first.path, codes, labels, whole, levels, span, sides)
 
     @cached_property
     def independent(self) -> NDArray[np.int64]:
@@ -164,14 +167,66 @@ class Answers:
         step = self.points // int(self.design["samples"])
         return rows[(rows % step == 0) | (rows % step == step - 1)]
 
+    @cached_property
+    def margins(self) -> "list[pd.DataFrame]":
+        """The points by value or bin of each axis, whatever the others are, in the file's order.
 
-def runs_in_words(frame: "pd.DataFrame") -> str:
-    """How many runs the points have, of which each row tells `n`."""
-    low, high = int(frame["n"].min()), int(frame["n"].max())
-    return f"{low:,}" if low == high else f"{low:,} to {high:,}"
+        A row a value or bin with x (the mean code), points, mean of the share, and q05, q95 of
+        the points.
+        """
+        import pandas as pd
+
+        tables = []
+        for axis in self.axes:
+            table = pd.DataFrame({"bin": axis.bins, "x": axis.codes, "p": self.p})
+            groups = table.groupby("bin")
+            columns = {"x": groups["x"].mean(), "points": groups.size(), "mean": groups["p"].mean()}
+            columns |= {f"q{q:02}": groups["p"].quantile(q / 100) for q in (5, 95)}
+            tables.append(pd.DataFrame(columns).reset_index(drop=True))
+        return tables
+
+    @property
+    def fitting(self) -> str:
+        """The kind of picture that fits what was varied."""
+        axes = self.axes
+        if self.kind == designs.MORRIS:
+            return SENSITIVITY
+        if len(axes) == 1:
+            return PANELS if self._repeats else LINE
+        return MAP if len(axes) == 2 and self.kind == designs.GRID else PANELS
+
+    @property
+    def _repeats(self) -> bool:
+        """Whether several points have the same value of the first factor."""
+        codes = self.axes[0].codes
+        return len(np.unique(codes)) < len(codes)
+
+    @property
+    def kinds(self) -> dict[str, str]:
+        """Every kind of picture, with why it shows nothing of this study ("" if it does).
+
+        The walks of a Morris design are few and their points are not spread evenly, so that the
+        mean of the points with one value says nothing.
+        """
+        reason = "several points have the same value" if self._repeats else ""
+        reason = reason if len(self.axes) == 1 else "more than one factor was varied"
+        two = "" if self.fitting == MAP else "a map needs a grid of two factors"
+        walks = self.kind == designs.MORRIS
+        few = "the walks of a morris are no even sample" if walks else ""
+        return {LINE: few or reason, MAP: two, PANELS: few}
+
+    def ranked(self) -> list[int]:
+        """The axes in panels, the first MOST_PANELS by how far their means lie apart."""
+        spread = [-float(np.ptp(table["mean"])) for table in self.margins]
+        return sorted(range(len(spread)), key=spread.__getitem__)[:MOST_PANELS]
+
+    def crossed(self) -> tuple[Axis, Axis, NDArray[np.float64]]:
+        """The two axes of a grid (across, down) and the share, shape (down, across)."""
+        down, across = self.axes
+        return across, down, self.p.reshape(down.levels, across.levels)
 
 
-def answers(study: "Study", outcome: str | None = None, week: int | None = None) -> Answers:
+def answers(study: Study, outcome: str | None = None, week: int | None = None) -> Answers:
     """One outcome of a study at the end of one week; by default its headline.
 
     The headline is read at the end of each point's own term; any other outcome at `week`, by
@@ -179,7 +234,7 @@ def answers(study: "Study", outcome: str | None = None, week: int | None = None)
     """
     from sim.scenario import Scenario
 
-    rows, at, plan = study.points, week, study.plan
+    rows, at = study.points, week
     name = str(rows["outcome"].iloc[0]) if outcome is None else outcome
     headline = outcome is None and week is None
     if headline:
@@ -189,27 +244,14 @@ def answers(study: "Study", outcome: str | None = None, week: int | None = None)
         at, definition = weeks.pop() if len(weeks) == 1 else None, study.definition
     else:
         rows, at = _rows(study, name, week)
-        base = study.manifest["plan"]["scenarios"][plan["scenario"]]["table"]
+        base = study.manifest["plan"]["scenarios"][study.plan["scenario"]]["table"]
         definition = counted(Scenario.from_table(base, name=study.name).compiled, name)
     columns = ["point", *(f.name for f in study.factors), "n", "holds", "p", "low", "high"]
-    return Answers(
-        name=study.name,
-        question=study.question,
-        scenario=str(plan["scenario"]),
-        seed=study.seed,
-        fresh_luck=bool(plan["fresh_luck"]),
-        design=dict(plan["design"]),
-        factors=study.factors,
-        outcome=name,
-        week=at,
-        definition=definition,
-        headline=headline,
-        frame=rows.sort_values("point").reset_index(drop=True)[columns],
-        sides=study.sides,
-    )
+    frame = rows.sort_values("point").reset_index(drop=True)[columns]
+    return Answers(study, name, at, definition, headline, frame)
 
 
-def _rows(study: "Study", outcome: str, week: int | None) -> tuple["pd.DataFrame", int]:
+def _rows(study: Study, outcome: str, week: int | None) -> tuple["pd.DataFrame", int]:
     """The rows of one outcome at the end of one week (None: its last)."""
     table = study.table("outcomes", columns=["outcome", "week"]).drop_duplicates()
     weeks = np.sort(table["week"][table["outcome"] == outcome].to_numpy(int))
@@ -230,68 +272,3 @@ def _rows(study: "Study", outcome: str, week: int | None) -> tuple["pd.DataFrame
 
 def _wrong(place: str, found: str, allowed: str, near: str | None = None) -> ResultError:
     return ResultError(str(Problem("detente", None, place, found, allowed, near)))
-
-
-@dataclass(frozen=True)
-class StudyView:
-    """One outcome of a study, ready to be drawn: one factor, two as a map, many side by side."""
-
-    answers: Answers
-
-    @cached_property
-    def margins(self) -> "list[pd.DataFrame]":
-        """The points by value or bin of each axis, whatever the others are, in the file's order.
-
-        A row a value or bin with x (the mean code), points, mean of the share, and q05, q95 of
-        the points.
-        """
-        import pandas as pd
-
-        tables = []
-        for axis in self.answers.axes:
-            table = pd.DataFrame({"bin": axis.bins, "x": axis.codes, "p": self.answers.p})
-            groups = table.groupby("bin")
-            columns = {"x": groups["x"].mean(), "points": groups.size(), "mean": groups["p"].mean()}
-            columns |= {f"q{q:02}": groups["p"].quantile(q / 100) for q in (5, 95)}
-            tables.append(pd.DataFrame(columns).reset_index(drop=True))
-        return tables
-
-    @property
-    def fitting(self) -> str:
-        """The kind of picture that fits what was varied."""
-        axes = self.answers.axes
-        if self.answers.kind == designs.MORRIS:
-            return SENSITIVITY
-        if len(axes) == 1:
-            return PANELS if self._repeats else LINE
-        return MAP if len(axes) == 2 and self.answers.kind == designs.GRID else PANELS
-
-    @property
-    def _repeats(self) -> bool:
-        """Whether several points have the same value of the first factor."""
-        codes = self.answers.axes[0].codes
-        return len(np.unique(codes)) < len(codes)
-
-    @property
-    def kinds(self) -> dict[str, str]:
-        """Every kind of picture, with why it shows nothing of this study ("" if it does).
-
-        The walks of a Morris design are few and their points are not spread evenly, so that the
-        mean of the points with one value says nothing.
-        """
-        reason = "several points have the same value" if self._repeats else ""
-        reason = reason if len(self.answers.axes) == 1 else "more than one factor was varied"
-        two = "" if self.fitting == MAP else "a map needs a grid of two factors"
-        walks = self.answers.kind == designs.MORRIS
-        few = "the walks of a morris are no even sample" if walks else ""
-        return {LINE: few or reason, MAP: two, PANELS: few}
-
-    def ranked(self) -> list[int]:
-        """The axes in panels, the first MOST_PANELS by how far their means lie apart."""
-        spread = [-float(np.ptp(table["mean"])) for table in self.margins]
-        return sorted(range(len(spread)), key=spread.__getitem__)[:MOST_PANELS]
-
-    def crossed(self) -> "tuple[Axis, Axis, NDArray[np.float64]]":
-        """The two axes of a grid (across, down) and the share, shape (down, across)."""
-        down, across = self.answers.axes
-        return across, down, self.answers.p.reshape(down.levels, across.levels)

@@ -13,8 +13,6 @@ from numpy.typing import ArrayLike, NDArray
 from sim.outcomes.definitions import holds_at
 from sim.outcomes.estimates import (
     Difference,
-    difference,
-    independent_difference,
     paired,
     quantile_of_normal,
     unpaired,
@@ -63,62 +61,53 @@ class MeanChange:
 
 
 def share_change(
-    outcome: str, week: int, first: NDArray[np.bool_], second: NDArray[np.bool_]
+    outcome: str,
+    week: int,
+    first: NDArray[np.bool_],
+    second: NDArray[np.bool_],
+    independent: bool = False,
 ) -> ShareChange:
-    """Compare which runs hold, run by run; `gained` are the runs that hold only in the second."""
-    n = first.size
+    """Compare which runs hold, run by run; of independent samples, how many do.
+
+    `gained` are the runs that hold only in the second, `lost` those only in the first.
+    """
+    n, ones, two = first.size, int(np.count_nonzero(first)), int(np.count_nonzero(second))
+    p, q = ones / n, two / n
+    if independent:
+        value, low, high = map(float, unpaired(ones, n, two, n))
+        change = Difference(value, low, high, n, None, None)
+        pooled = (ones + two) / (2 * n)
+        error = math.sqrt(2 * pooled * (1 - pooled) / n)
+        chance = 1.0 if error == 0 else math.erfc(abs(two - ones) / n / error / math.sqrt(2))
+        return ShareChange(outcome, week, p, q, change, chance, 1.0)
     gained = int(np.count_nonzero(second & ~first))
     lost = int(np.count_nonzero(first & ~second))
-    p, q = float(first.mean()), float(second.mean())
+    value, low, high = map(float, paired(gained, lost, n))
+    change = Difference(value, low, high, n, gained, lost)
     together = (gained + lost) / n - ((gained - lost) / n) ** 2
-    return ShareChange(
-        outcome,
-        week,
-        p,
-        q,
-        difference(gained, lost, n),
-        mcnemar(gained, lost),
-        _ratio(p * (1 - p) + q * (1 - q), together),
-    )
+    fewer = _ratio(p * (1 - p) + q * (1 - q), together)
+    return ShareChange(outcome, week, p, q, change, mcnemar(gained, lost), fewer)
 
 
-def independent_share_change(
-    outcome: str, week: int, first: NDArray[np.bool_], second: NDArray[np.bool_]
-) -> ShareChange:
-    """Compare how many runs hold in two independent samples."""
-    n, ones, two = first.size, int(np.count_nonzero(first)), int(np.count_nonzero(second))
-    change = independent_difference(ones, two, n)
-    pooled = (ones + two) / (2 * n)
-    error = math.sqrt(2 * pooled * (1 - pooled) / n)
-    chance = 1.0 if error == 0 else math.erfc(abs(two - ones) / n / error / math.sqrt(2))
-    return ShareChange(outcome, week, ones / n, two / n, change, chance, 1.0)
+def mean_change(
+    quantity: str, first: ArrayLike, second: ArrayLike, independent: bool = False
+) -> MeanChange:
+    """Compare a number of each run; the interval is that of a mean of independent differences.
 
-
-def independent_mean_change(quantity: str, first: ArrayLike, second: ArrayLike) -> MeanChange:
-    """Compare the means of two independent samples."""
+    Of independent samples that of the difference of their means.
+    """
     before, two = np.asarray(first, float), np.asarray(second, float)
     p, q, n = float(before.mean()), float(two.mean()), min(before.size, two.size)
-    half = math.nan
-    if n > 1:
-        error = before.var(ddof=1) / before.size + two.var(ddof=1) / two.size
-        half = quantile_of_normal(0.95) * math.sqrt(error)
-    return MeanChange(quantity, n, p, q, q - p, q - p - half, q - p + half, 1.0)
-
-
-def mean_change(quantity: str, first: ArrayLike, second: ArrayLike) -> MeanChange:
-    """Compare a number of each run; the interval is that of a mean of independent differences."""
-    before, two = np.asarray(first, float), np.asarray(second, float)
-    n, difference = before.size, two - before
-    value = float(difference.mean())
-    alone, together, half = math.nan, math.nan, math.nan
-    if n > 1:
+    value = q - p if independent else float((two - before).mean())
+    variance, fewer = math.nan, 1.0 if independent else None
+    if n > 1 and independent:
+        variance = before.var(ddof=1) / before.size + two.var(ddof=1) / two.size
+    elif n > 1:
+        together = float((two - before).var(ddof=1))
         alone = float(before.var(ddof=1) + two.var(ddof=1))
-        together = float(difference.var(ddof=1))
-        half = quantile_of_normal(0.95) * math.sqrt(together / n)
-    means = float(before.mean()), float(two.mean())
-    return MeanChange(
-        quantity, n, *means, value, value - half, value + half, _ratio(alone, together)
-    )
+        variance, fewer = together / n, _ratio(alone, together)
+    half = quantile_of_normal(0.95) * math.sqrt(variance)
+    return MeanChange(quantity, n, p, q, value, value - half, value + half, fewer)
 
 
 def _ratio(alone: float, together: float) -> float | None:

@@ -8,7 +8,7 @@ from sim.errors import some_of
 from sim.outcomes.definitions import last_day
 from sim.outcomes.estimates import estimate
 from sim.report.content import NAME, Figure, Report, Section, columns
-from sim.report.numbers import ends, of_hundred
+from sim.report.numbers import change, of_hundred
 from sim.scenario.sides import Sides
 from sim.studies.pair import UNNAMED, Captions, Margin
 from sim.world.outcomes import outcome_of
@@ -107,7 +107,7 @@ def _notes(comparison: "Comparison", captions: Captions) -> Iterator[str]:
         yield f"{label}: {name}{f' (hash {digest})' if digest else ''}"
     yield (
         f"{top.outcome} {_when(comparison)}: {top.first:.3f} in A, {top.second:.3f} in B, "
-        f"{_change(top)}, n = {top.difference.n:,}"
+        f"{top.difference}, n = {top.difference.n:,}"
     )
     yield from (f"note: {note}" for note in comparison.notes)
     yield f"{comparison.n:,} runs of each, seed {comparison.seed}; differences are B - A"
@@ -141,7 +141,7 @@ def _sections(comparison: "Comparison", captions: Captions) -> Iterator[Section]
     who, paired = f"A is {a}, B is {b}", "Common random numbers, run by run; 95 % (Tango)"
     how = "Random numbers of their own; 95 % (Newcombe)" if alone else paired
     rows = tuple(
-        (*_name_cells(row), f"{row.first:.3f}", f"{row.second:.3f}", _change(row))
+        (*_name_cells(row), f"{row.first:.3f}", f"{row.second:.3f}", str(row.difference))
         for row in (*comparison.outcomes, *comparison.talks)
     )
     heading = columns(("outcome", NAME), "week", "A", "B", "difference")
@@ -181,9 +181,9 @@ def _amounts(comparison: "Comparison") -> Section:
     for row in (*comparison.amounts, comparison.number_of_talks, comparison.first_talks):
         if row is not None:
             means = (f"{row.first:.2f}", f"{row.second:.2f}")
-            change = ends(row.difference, row.low, row.high, "+.3f")
+            moved = change(row.difference, row.low, row.high)
             fewer = [_times(row.fewer_runs)] if paired else []
-            rows.append((called[row.quantity], *means, change, *fewer))
+            rows.append((called[row.quantity], *means, moved, *fewer))
     kind = "paired" if paired else "independent"
     heading = columns(("mean", NAME), "A", "B", "difference", *(["fewer runs"] if paired else []))
     title = f"Payoffs, harm and talks of whole runs: means; 95 %, {kind}"
@@ -197,11 +197,6 @@ def _amounts(comparison: "Comparison") -> Section:
 
 def _name_cells(row: "ShareChange") -> tuple[str, str]:
     return "any talks" if row.outcome == "talks" else f"`{row.outcome}`", str(row.week)
-
-
-def _change(row: "ShareChange") -> str:
-    change = row.difference
-    return ends(change.value, change.low, change.high, "+.3f")
 
 
 def parted(divergence: "Divergence") -> str:

@@ -136,7 +136,7 @@ def discover(
     used = np.isin(np.arange(answers.points), rows)
     fails &= used
     fit = np.zeros(answers.points, dtype=bool)  # half of those used, by the study's seed
-    shuffled = order(seed_words(answers.seed), len(rows), HALF)
+    shuffled = order(seed_words(answers.study.seed), len(rows), HALF)
     fit[rows[shuffled[: (len(rows) + 1) // 2]]] = True
     _check(answers, fails, fit, threshold)
     density = max(density, (1 + float(fails[fit].mean())) / 2)

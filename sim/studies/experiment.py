@@ -7,16 +7,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from sim.outcomes.definitions import counted
 from sim.outcomes.estimates import quantile_of_normal
 from sim.outcomes.simulate import BATCH
 from sim.outcomes.spread import whole_paths
 from sim.scenario import Scenario
 from sim.scenario.distribution import read_distribution
-from sim.scenario.patching import Known, patched
+from sim.scenario.overrides import Known, patched
 from sim.store.files import MANIFEST
 from sim.studies import design as designs
 from sim.studies.design import SCENARIO, Design, Factor, Level, Point
-from sim.studies.tables import counted, headline
+from sim.studies.tables import headline
 
 if TYPE_CHECKING:
     from sim.scenario.compile import Compiled

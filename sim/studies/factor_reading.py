@@ -14,11 +14,11 @@ from typing import Any
 from sim.errors import Problem, nearest, quoted
 from sim.outcomes.spread import whole_paths
 from sim.scenario import Scenario
-from sim.scenario.checks_paths import within
 from sim.scenario.distribution import DistributionError, read_distribution
 from sim.scenario.key_paths import path_parts
+from sim.scenario.loading import label
+from sim.scenario.ranges import within
 from sim.scenario.registry import below_policy, entry_in
-from sim.scenario.shipped import label
 from sim.store.files import MOST_TABLE_BYTES, read_plain
 from sim.studies import design as designs
 from sim.studies.design import SCENARIO, Factor, Level, steps_between

@@ -94,7 +94,7 @@ class PortionFolder(StudyFolder):
             "kind": PART_OF_STUDY,
             **heading(experiment),
             "part": [self.portion.number, self.portion.of],
-            "groups": [[group.first, group.count] for group in groups],
+            "groups": [[group.start, len(group)] for group in groups],
         }
         with self._write_failures():
             write_parquet(self.path / FACTORS, rows.schema, iter([rows]))
@@ -132,7 +132,7 @@ class PlayedPortion:
     @property
     def groups(self) -> list[Group]:
         """The groups of points that were kept together."""
-        return [Group(first, count) for first, count in self.manifest["groups"]]
+        return [Group(first, first + count) for first, count in self.manifest["groups"]]
 
 
 def read_portion(folder: Path) -> PlayedPortion:
@@ -158,11 +158,12 @@ def _check_groups(path: Path, manifest: Mapping[str, Any]) -> None:
     try:
         number, of = manifest["part"]
         portion = Portion.read(f"{number}/{of}")
-        points = [point for first, count in manifest["groups"] for point in (first, first + count)]
+        groups = [range(first, first + count) for first, count in manifest["groups"]]
     except (TypeError, ValueError) as problem:
         raise ResultError(f"{path} cannot be read: {problem}") from problem
     span = None if portion is None else portion.points(manifest["points"])
-    if span is None or [span.start, *points[1:-1:2], span.stop] != [*points[::2], span.stop]:
+    starts, stops = [group.start for group in groups], [group.stop for group in groups]
+    if span is None or [span.start, *stops] != [*starts, span.stop]:
         raise ResultError(f"{path} does not fit itself: its groups are not the points of its part")
 
 

@@ -23,9 +23,9 @@ from sim.outcomes.spread import (
     varied,
     whole_paths,
 )
-from sim.scenario.changes import changes_of
 from sim.scenario.compile import Compiled
 from sim.scenario.overrides import FROM_SET
+from sim.scenario.sourcing import changes_of
 from sim.world.params import SHOCK, Params
 
 if TYPE_CHECKING:

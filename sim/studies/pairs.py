@@ -8,6 +8,7 @@ minus first.
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,8 +19,7 @@ from sim.engines.setting import Record
 from sim.engines.trace import recorder
 from sim.errors import Problem, ResultError, ScenarioError
 from sim.outcomes.butfor import without_bands
-from sim.outcomes.definitions import holds_at, term_of, undefined
-from sim.report.numbers import ends as ends_of
+from sim.outcomes.definitions import counted, holds_at, term_of, undefined
 from sim.report.text import InNotebook, in_a_line
 from sim.scenario.compile import Compiled
 from sim.studies.changes import (
@@ -27,13 +27,10 @@ from sim.studies.changes import (
     MeanChange,
     ShareChange,
     curves,
-    independent_mean_change,
-    independent_share_change,
     mean_change,
     share_change,
 )
 from sim.studies.pair import Margin
-from sim.studies.tables import counted
 from sim.world.outcomes import NAMES, ONCE, outcome_of
 
 #: Runs looked at week by week: the earliest and the median week need no more.
@@ -114,9 +111,7 @@ class Comparison(InNotebook):
 
     def __repr__(self) -> str:
         top = self.outcomes[0]
-        change = top.difference
-        ends = ends_of(change.value, change.low, change.high, "+.3f")
-        at = f"{top.outcome} at week {top.week}, B - A {ends}, n = {self.n:,}"
+        at = f"{top.outcome} at week {top.week}, B - A {top.difference}, n = {self.n:,}"
         return in_a_line(self, "of two scenarios", at, f"seed {self.seed}")
 
     @property
@@ -161,13 +156,13 @@ def notes(first: Compiled, second: Compiled) -> Iterator[str]:
 
 
 def _terms(first: Compiled, second: Compiled) -> list[int | None]:
-    return [term_of(world.params.rules[0], world.weeks) for world in (first, second)]
+    return [term_of(world.params.rules[0]) for world in (first, second)]
 
 
 def _undefined(outcome: str, first: Compiled, second: Compiled) -> str | None:
     """Why an outcome is not defined in both; None if it is."""
     worlds = first, second
-    reasons = (undefined(outcome, world.params.rules[0], world.weeks) for world in worlds)
+    reasons = (undefined(outcome, world.params.rules[0]) for world in worlds)
     return next(filter(None, reasons), None)
 
 
@@ -201,8 +196,8 @@ def compare(
     weeks = sorted({term or first.weeks, first.weeks})
     names = [outcome for outcome in NAMES if not _undefined(outcome, first, second)]
     once = [] if term is None else [term]
-    share = independent_share_change if independent else share_change
-    mean = independent_mean_change if independent else mean_change
+    share = partial(share_change, independent=independent)
+    mean = partial(mean_change, independent=independent)
     return Comparison(
         first=first,
         second=second,
@@ -252,9 +247,9 @@ def _talked(rows: np.ndarray, week: int) -> NDArray[np.bool_]:
 def _first_talks(
     weeks_a: NDArray[np.int32], weeks_b: NDArray[np.int32], independent: bool
 ) -> MeanChange | None:
-    name = "first_talks_week"
-    if independent:
-        met = weeks_a[weeks_a > 0], weeks_b[weeks_b > 0]
-        return independent_mean_change(name, *met) if min(map(len, met)) > 1 else None
-    both = (weeks_a > 0) & (weeks_b > 0)
-    return mean_change(name, weeks_a[both], weeks_b[both]) if np.count_nonzero(both) > 1 else None
+    came_a, came_b = weeks_a > 0, weeks_b > 0
+    if not independent:
+        came_a = came_b = came_a & came_b
+    met = weeks_a[came_a], weeks_b[came_b]
+    few = min(map(len, met)) < 2
+    return None if few else mean_change("first_talks_week", *met, independent)

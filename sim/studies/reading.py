@@ -8,8 +8,7 @@ from sim.errors import ExperimentError, KeyPath, Problem, ScenarioError, nearest
 from sim.extras import installed, line_for
 from sim.numbers import MOST_RUNS
 from sim.scenario import Scenario
-from sim.scenario.loading import parse, read_text
-from sim.scenario.shipped import FOLDER, SUFFIX, label, shipped_folder
+from sim.scenario.loading import FOLDER, SUFFIX, label, parse, read_text, shipped_folder
 from sim.studies import design as designs
 from sim.studies.design import SCENARIO, Design, Factor
 from sim.studies.experiment import MOST_RUNS_A_POINT, Experiment

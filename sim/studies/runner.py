@@ -96,7 +96,7 @@ class Threads:
     def _one_by_one(self, groups: Sequence[Group], advance: Advance) -> Coming:
         for group in groups:
             results = []
-            for number in group.points:
+            for number in group:
                 part = PartOfPoint(self.experiment.most_runs, advance)
                 point = self.points[number]
                 results.append(play_point(self.experiment, point, number, self.threads, part))
@@ -107,7 +107,7 @@ class Threads:
         pool = ThreadPoolExecutor(self.threads)
 
         def begun(group: Group) -> tuple[Group, list[Future[Played]]]:
-            points = ((self.experiment, self.points[number], number) for number in group.points)
+            points = ((self.experiment, self.points[number], number) for number in group)
             return group, [pool.submit(play_point, *point, 1) for point in points]
 
         try:
@@ -176,8 +176,7 @@ def groups(experiment: Experiment, points: range | None = None) -> list[Group]:
     each = GROUP_RUN_WEEKS // max(1, experiment.most_runs * experiment.weeks)
     size = min(max(each, 1), MOST_POINTS_A_GROUP)
     range_of_points = range(experiment.size) if points is None else points
-    firsts = range(range_of_points.start, range_of_points.stop, size)
-    return [Group(first, min(size, range_of_points.stop - first)) for first in firsts]
+    return [range_of_points[first : first + size] for first in range(0, len(range_of_points), size)]
 
 
 def run_study(
@@ -205,7 +204,7 @@ def run_study(
         range_of_points = folder.span(len(points))
         parts = groups(experiment, range_of_points)
         missing = [part for part in parts if not folder.parts.has(part)]
-        before = len(range_of_points) - sum(part.count for part in missing)
+        before = len(range_of_points) - sum(map(len, missing))
         advance = _adding_up(before, started, progress)
         play = player or Threads(experiment, points, threads or os.cpu_count() or 1)
         try:
@@ -215,7 +214,7 @@ def run_study(
                     folder.write_part(part, played.tables)
             folder.finish(experiment, points, parts, command, time.perf_counter() - started)
         except KeyboardInterrupt:
-            stored = sum(part.count for part in parts if folder.parts.seems_there(part))
+            stored = sum(map(len, filter(folder.parts.seems_there, parts)))
             raise StudyInterrupted(stored, len(range_of_points)) from None
 
 

@@ -22,8 +22,8 @@ from sim.errors import KeyPath, Problem, nearest, quoted
 from sim.numbers import DEFAULT_SEED, MOST_RUNS, MOST_SEEDS
 from sim.scenario.json_schema import DIALECT, PAIR, distributions
 from sim.scenario.key_paths import key_lines
+from sim.scenario.loading import label
 from sim.scenario.parameter import Strict
-from sim.scenario.shipped import label
 from sim.studies import design as designs
 from sim.studies.tables import ALWAYS, KEPT
 

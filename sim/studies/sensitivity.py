@@ -95,7 +95,7 @@ def variance(answers: Answers) -> Variance:
         found = f"{answers.outcome} {answers.when} is the same at every point"
         raise ResultError(f"{found} ({p[0]:.3f}): there is no variance to share out")
     share = min(1.0, float(chance.mean() / p.var(ddof=1)))
-    low, high = np.percentile(_resampled(p, chance, answers.seed), (2.5, 97.5))
+    low, high = np.percentile(_resampled(p, chance, answers.study.seed), (2.5, 97.5))
     runs = float(answers.frame["n"].mean())
     odds = share / max(1 - share, 1e-9)
     needed = math.ceil(runs * odds * (1 - MOST_CHANCE) / MOST_CHANCE)

@@ -15,8 +15,7 @@ from sim.outcomes.manifest import write_sealed
 from sim.report.pictures import STUDY
 from sim.scenario.sides import Sides, sides_in
 from sim.store.checksums import check_seal, read_sealed
-from sim.store.drafts import DRAFTS, LOCK, locked_folder, sweep
-from sim.store.files import MANIFEST, whole_file, write_json
+from sim.store.files import DRAFTS, LOCK, MANIFEST, locked_folder, sweep, whole_file, write_json
 from sim.store.tables import UNREADABLE
 from sim.studies.plan import FORMAT, differences, plan_hash
 from sim.studies.tables import (
@@ -60,7 +59,7 @@ class Parts:
 
     def file(self, group: Group, table: str) -> Path:
         """The file of one table of a part."""
-        return self.folder / f"part-{group.first:08d}-{group.count}.{table}.parquet"
+        return self.folder / f"part-{group.start:08d}-{len(group)}.{table}.parquet"
 
     def write(self, group: Group, tables: Tables) -> None:
         """Keeps the rows of a group."""
@@ -105,7 +104,7 @@ class Parts:
 
 
 def _mark(group: Group) -> bytes:
-    return f"{group.first}+{group.count}".encode()
+    return f"{group.start}+{len(group)}".encode()
 
 
 def write_parquet(
@@ -128,9 +127,8 @@ def write_parquet(
 
 def heading(experiment: "Experiment") -> dict[str, Any]:
     """What the manifest of a study, or of a part, says of its experiment besides the plan."""
-    names = ("question", "definition", "points", "most_runs")
-    values = experiment.question, experiment.definition, experiment.size, experiment.most_runs
-    return dict(zip(names, values, strict=True))
+    words = {"question": experiment.question, "definition": experiment.definition}
+    return words | {"points": experiment.size, "most_runs": experiment.most_runs}
 
 
 class StudyFolder:

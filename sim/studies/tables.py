@@ -5,7 +5,6 @@ bytes wherever the parts end.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -14,11 +13,10 @@ from sim.engines import counts
 from sim.engines.counts import FLAGS, WEEKS, amounts
 from sim.outcomes import definitions
 from sim.outcomes.bands import band_frame, conduct_frame, payoff_frame, trigger_frame
-from sim.outcomes.definitions import defined, holding, term_of
+from sim.outcomes.definitions import holding, week_read
 from sim.outcomes.estimates import Estimate, estimate, quantile_of_normal, wilson
-from sim.outcomes.tables import runs_frame
+from sim.outcomes.tables import outcome_counts, runs_frame
 from sim.scenario.sides import DEFAULT
-from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -73,19 +71,7 @@ MOST_RUNS_IN_DICTIONARY = 30_000
 
 Tables = dict[str, "pa.Table"]  # rows by name of the table, each with its point
 Columns = dict[str, "pa.Array"]  # a value a point, by name of the factor
-
-
-@dataclass(frozen=True)
-class Group:
-    """The points first .. first + count - 1, which are kept together."""
-
-    first: int
-    count: int
-
-    @property
-    def points(self) -> range:
-        """Their numbers."""
-        return range(self.first, self.first + self.count)
+Group = range  # points that are kept together
 
 
 def tables_of(keep: Sequence[str]) -> tuple[str, ...]:
@@ -159,7 +145,7 @@ def _columns(name: str, world: "Compiled", output: "BatchOutput", seed: int) -> 
     if name == POINTS:
         return headline_columns(world, tally) | {"seed": np.array([seed], np.uint64)}
     if name == OUTCOMES:
-        return outcome_columns(world, tally)
+        return outcome_counts(tally, world)
     if name == "payoffs":
         frame = payoff_frame(tally, ids)
         half = quantile_of_normal(0.95) * frame["se"]
@@ -177,32 +163,11 @@ def _columns(name: str, world: "Compiled", output: "BatchOutput", seed: int) -> 
     return {str(column): frame[column].to_numpy() for column in frame.columns}
 
 
-def outcome_columns(world: "Compiled", tally: "Tally") -> dict[str, Any]:
-    """Every outcome that is defined, by week: as in the outcomes table of a single run."""
-    rules = world.params.rules[0]
-    horizon, n = int(rules["weeks"]), int(tally.counts[counts.RUNS])
-    names: list[str] = []
-    weeks: list[int] = []
-    holds: list[int] = []
-    for outcome in defined(rules, horizon):
-        once = [term_of(rules, horizon) or horizon]
-        when = once if outcome_of(outcome).once else list(range(1, horizon + 1))
-        names += [outcome] * len(when)
-        weeks += when
-        holds += holding(tally, outcome).tolist()
-    return {"outcome": names, "week": weeks, "n": np.full(len(weeks), n), "holds": holds}
-
-
 def headline_columns(world: "Compiled", tally: "Tally") -> dict[str, Any]:
     """The one row of a point: its headline outcome, the week it is read, and how many hold."""
     outcome, week = headline(world)
-    holds = holding(tally, outcome)[week - 1]
-    return {
-        "outcome": [outcome],
-        "week": [week],
-        "n": [tally.counts[counts.RUNS]],
-        "holds": [holds],
-    }
+    n, holds = tally.counts[counts.RUNS], holding(tally, outcome)[week - 1]
+    return {"outcome": [outcome], "week": [week], "n": [n], "holds": [holds]}
 
 
 def headline_estimate(world: "Compiled", tally: "Tally") -> Estimate:
@@ -214,14 +179,7 @@ def headline_estimate(world: "Compiled", tally: "Tally") -> Estimate:
 def headline(world: "Compiled") -> tuple[str, int]:
     """The outcome reported first and the week it is read: standing, at the end of the term."""
     rules = world.params.rules[0]
-    return definitions.headline(rules, world.weeks), term_of(rules, world.weeks) or world.weeks
-
-
-def counted(world: "Compiled", outcome: str) -> str:
-    """What an outcome counts as holding, in words."""
-    flags = world.params.levers["core"]
-    core = [name for name, flag in zip(world.levers, flags, strict=True) if flag]
-    return definitions.definition(outcome, world.params.rules[0], core)
+    return definitions.headline(rules), week_read(rules)
 
 
 def final_schema(table: str, factors: Columns, ids: tuple[str, str]) -> "pa.Schema":
@@ -250,7 +208,7 @@ def compacted(
     for group in groups:
         rows = read(group, table)
         waiting = pa.concat_tables([waiting, rows]) if len(waiting) else rows
-        while group.first + group.count >= cut:
+        while group.stop >= cut:
             length = int(waiting["point"].to_numpy().searchsorted(cut))
             yield with_factors(waiting.slice(0, length), table, factors, ids)
             waiting, cut = waiting.slice(length), cut + size

@@ -96,7 +96,7 @@ class Processes:
                 for group, played in self._played(list(left)):
                     del left[group]
                     died = 0
-                    advance(group.count, played.run_weeks)
+                    advance(len(group), played.run_weeks)
                     yield group, played
             except BrokenProcessPool as problem:
                 died += 1
@@ -119,9 +119,9 @@ class Processes:
                     yield group, played
 
     def _sent(self, pool: ProcessPoolExecutor, group: Group) -> Future[Played]:
-        chosen = [self.points[number] for number in group.points]
+        chosen = [self.points[number] for number in group]
         with held_back():
-            return pool.submit(play_group, self.study, chosen, group.first)
+            return pool.submit(play_group, self.study, chosen, group.start)
 
 
 @contextmanager
@@ -255,7 +255,7 @@ class Cluster:
                     sent = self._sent(more, study)
                     flying[sent] = more
                     coming.add(sent)
-                advance(group.count, played.run_weeks)
+                advance(len(group), played.run_weeks)
                 yield group, played
         finally:  # takes back what was sent, unless there is nobody left to tell
             with suppress(OSError, TimeoutError, RuntimeError):
@@ -263,5 +263,5 @@ class Cluster:
                     self.client.cancel(list(flying), force=True)
 
     def _sent(self, group: Group, study: Any) -> Any:
-        chosen = [self.points[number] for number in group.points]
-        return self.client.submit(play_group, study, chosen, group.first, pure=False)
+        chosen = [self.points[number] for number in group]
+        return self.client.submit(play_group, study, chosen, group.start, pure=False)

@@ -18,8 +18,8 @@ from sim.play import Game
 from sim.play.briefing import Briefing, lever_cells, sight
 from sim.play.moves import WORDS
 from sim.scenario.scenario import Scenario
+from sim.web.data import odds, share_of, story_table
 from sim.web.server import Call
-from sim.web.stories import odds, share_of, story_table
 from sim.world.outcomes import outcome_of
 
 #: A page names its runs; more than these are none of its own.

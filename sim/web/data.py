@@ -1,4 +1,4 @@
-"""Everything the page knows of a scenario, as one table that JSON can hold."""
+"""Everything the page knows of a scenario, with typical runs told, as one table for JSON."""
 
 import base64
 from collections.abc import Mapping, Sequence
@@ -6,9 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from sim.engines.counts import ENDED, FIRST_ONCE, RUNS, WATCHED
+from sim.explain import tell, trace_run
+from sim.explain.render import runs_with_stories, section_title
+from sim.explain.story import odds_of, paragraph_text
+from sim.explain.weeks import Trace
 from sim.native.wasm import MODULE
 from sim.outcomes.bands import PHRASES
-from sim.outcomes.definitions import K_VALUES, defined, definition
+from sim.outcomes.butfor import Odds
+from sim.outcomes.definitions import K_VALUES, defined
 from sim.outcomes.page import rung_words
 from sim.outcomes.result import Result
 from sim.outcomes.summary import known_less_well
@@ -16,11 +21,9 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.sides import DEFAULT, Sides
 from sim.scenario.template import extended_name
 from sim.version import __version__
-from sim.web import machines
-from sim.web.controls import controls
+from sim.web.controls import controls, library, seats
 from sim.web.layout import channels, layout, tables
 from sim.web.record import recorded
-from sim.web.stories import stories
 from sim.world.outcomes import ONCE, outcome_of
 from sim.world.params import NEVER, QUANTITIES
 from sim.world.state import CAUSES
@@ -47,7 +50,7 @@ def page_data(
     over the file of the scenario. `reading`: which one of that file's it is, and what that sets.
     """
     compiled = result.compiled
-    chairs = machines.seats(scenario)
+    chairs = seats(scenario)
     placed, sliders = layout(compiled), controls(scenario)
     read = _readings(scenario, placed["tables"])
     return {
@@ -69,7 +72,7 @@ def page_data(
         "levers": list(compiled.levers),
         "shocks": list(compiled.shocks),
         "seats": chairs,
-        "policies": machines.library(scenario, chairs),
+        "policies": library(scenario, chairs),
         "channels": channels(compiled),
         "stories": stories(scenario, result.seed, story_runs) if story_runs else [],
         **sliders,
@@ -121,7 +124,7 @@ def _outcomes(result: Result) -> list[dict[str, Any]]:
     of the term; `once`: then the place of its count. `field`: that of a run.
     """
     rows = []
-    for name in defined(result.rules, result.horizon):
+    for name in defined(result.rules):
         outcome, words = outcome_of(name), result.definition(name)
         ended = None if outcome.once else ENDED.index(name)
         once = FIRST_ONCE + ONCE.index(outcome) if outcome.once else None
@@ -138,7 +141,7 @@ def _definitions_by_weeks(result: Result) -> dict[str, dict[str, str]]:
         for alone in (weeks or NEVER for weeks in ALONE):
             rules["breakdown_after"], rules["unilateral_after"] = mutual, alone
             for name, by_weeks in words.items():
-                by_weeks[f"{mutual}/{alone}"] = definition(name, rules)
+                by_weeks[f"{mutual}/{alone}"] = outcome_of(name).definition(rules, ())
     return words
 
 
@@ -178,7 +181,7 @@ def _readings(scenario: Scenario, base: Sequence[Mapping[str, Any]]) -> list[dic
                 None if table == before else table
                 for table, before in zip(tables(under.compiled), base, strict=True)
             ],
-            "seats": machines.seats(under),
+            "seats": seats(under),
             **controls(under),
         }
         for name, under in scenario.readings.items()
@@ -192,3 +195,48 @@ def _is_shared(setting: Mapping[str, Any], read: Sequence[Mapping[str, Any]]) ->
         any(all(row[key] == setting[key] for key in keys) for row in reading["settings"])
         for reading in read
     )
+
+
+def stories(scenario: Scenario, seed: int, runs: int) -> list[dict[str, Any]]:
+    """A typical run of each of the first kinds that happen, as in the page to mail."""
+    return [
+        story_table(scenario, seed, typical.run) | {"kind": typical.kind, "text": typical.text}
+        for typical in runs_with_stories(scenario, seed, runs)
+    ]
+
+
+def story_table(scenario: Scenario, seed: int, run: int) -> dict[str, Any]:
+    """The story of a run in words, its rungs, and the odds at each of its turns."""
+    story = tell(trace_run(scenario, seed, run))
+    weeks = story.trace.weeks
+    return {
+        "run": run,
+        "verdict": story.frame.verdict,
+        "agreed": list(story.frame.agreed),
+        "policies": list(story.frame.policies),
+        "ending": list(story.frame.ending),
+        "sections": [
+            {
+                "first": section.first,
+                "last": section.last,
+                "title": section_title(section),
+                "paragraphs": [paragraph_text(paragraph) for paragraph in section.paragraphs],
+            }
+            for section in story.sections
+        ],
+        "rungs": [[week.sides[i].rung_end for week in weeks] for i in (0, 1)],
+        "odds": odds(story.trace, [0, *(section.last for section in story.sections)]),
+    }
+
+
+def odds(trace: Trace, weeks: list[int]) -> list[list[float]]:
+    """[week, p, low, high, n, week read] of the headline outcome, at the end of each week.
+
+    Ends with the week in which the outcome ends: then there are none.
+    """
+    return [[week, *share_of(at_week)] for week, at_week in odds_of(trace, weeks).items()]
+
+
+def share_of(odds: Odds) -> list[float]:
+    """p, low, high, n and the week read, of the headline outcome."""
+    return [odds.truce.p, odds.truce.low, odds.truce.high, odds.truce.n, odds.read]

@@ -1,38 +1,50 @@
 """The page to mail of any folder that this program writes: a row for each kind, found by manifest.
 
 The writers import what they need when a folder of their kind is met, so that a result waits for no
-other.
+other. Each page says how its numbers were made, and holds its pictures.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import ResultError, as_toml, one_of
-from sim.outcomes.manifest import manifest_of, read_manifest
+from sim.errors import ExperimentError, GameError, ResultError, as_toml, one_of
+from sim.outcomes.manifest import library_versions, manifest_of, read_manifest
 from sim.report import pictures
 from sim.report.content import (
     NAME,
     TEXT,
+    Column,
     Download,
+    Figure,
     Report,
     Section,
     columns,
 )
-from sim.report.numbers import span
-from sim.report.pictures import EXACT, FIT, ODDS, RESPONSE, RESULT, STUDY
+from sim.report.html import svg_url
+from sim.report.numbers import ends, span
+from sim.report.pictures import COMPARISON, EXACT, FIT, ODDS, RESPONSE, RESULT, STUDY
 from sim.report.side_by_side import side_by_side
-from sim.report.text import csv
+from sim.report.text import csv, json_text
 from sim.store.checksums import has_file, intact
-from sim.web.how_made import drawn, how_made, named
+from sim.version import __version__
 
 if TYPE_CHECKING:
+    from matplotlib.figure import Figure as Drawn
+
     from sim.outcomes.result import Result
+    from sim.studies.pair import Pair
+    from sim.studies.pairs import Comparison
+    from sim.studies.study import Study
 
 #: Of a result: the curves, then what moved.
 SHOWN = ("survival", "trajectories")
+#: As `detente games tournament` resamples by itself.
+RESAMPLES = 1_000
+#: Of a manifest, what nobody needs to get the same numbers again.
+_NOT_NEEDED = ("files", "seal", "spread", "seconds")
 
 
 def kind_of(folder: Path) -> str:
@@ -100,15 +112,15 @@ def _exact(folder: Path) -> Report:
 
 def _study(folder: Path) -> Report:
     from sim.studies.study import load_study
-    from sim.web.mailed_study import mailed_study
+    from sim.web.mailed import mailed_study
 
     return mailed_study(load_study(folder))
 
 
 def _odds(folder: Path) -> Report:
     """What the command printed, with its picture."""
-    from sim.forecast.odds_page import odds_report, stored_content
-    from sim.forecast.store import load_odds
+    from sim.forecast.answer import odds_report
+    from sim.forecast.store import load_odds, stored_content
 
     stored = load_odds(folder)
     made = stored.manifest
@@ -162,6 +174,153 @@ def _response(folder: Path) -> Report:
         how_made(manifest, facts),
     )
     return replace(report, sections=sections)
+
+
+def mailed_study(study: "Study") -> Report:
+    """The page of a study, with the picture that fits; of a tournament, both rankings first."""
+    from sim.plots import draw_study
+    from sim.store.tables import csv_text
+    from sim.studies.answers import answers
+    from sim.studies.study import report_of as study_report
+
+    manifest = study.manifest
+    plan = manifest["plan"]
+    scenarios = plan["scenarios"].items()
+    facts = (
+        ("scenario", ", ".join(named(name, scenario["hash"]) for name, scenario in scenarios)),
+        ("seed, runs a setting", f"{study.seed}, {study.runs:,}"),
+        ("design", f"{study.design}, {manifest['points']:,} settings"),
+    )
+    view = answers(study)
+    figures: tuple[Figure, ...] = ()
+    if not view.kinds.get(view.fitting):
+        shows = pictures.pictures()[view.fitting].shows
+        figures = (Figure(view.fitting, shows, inside(draw_study(view, view.fitting))),)
+    points = Download("points.csv", "text/csv", csv_text(study.points))
+    made = {**manifest, "version": plan["version"]}
+    built = how_made(made, facts, points, content=reproducible(manifest))
+    report = study_report(study, figures, (built,))
+    return replace(report, sections=(*_ranked(study), *report.sections))
+
+
+def _ranked(study: "Study") -> Iterator[Section]:
+    """Both rankings of a study of two policies whose runs were kept; nothing of another one.
+
+    Where all fare alike there is none, and why is said.
+    """
+    from sim.games.analysis import FIELD, rankings
+    from sim.games.ranking import RANKS
+    from sim.games.tournament import KEEP, PAYOFF, as_tournament, read_played
+    from sim.studies.experiment import experiment_of
+
+    try:
+        experiment = as_tournament(experiment_of(study.manifest["plan"]))
+    except ExperimentError:
+        return  # a study of something else than two policies
+    if not {*KEEP} <= {*study.plan["keep"]}:
+        return
+    field = read_played(experiment, study)
+    try:
+        ranked_sides = rankings(field, (PAYOFF, PAYOFF), FIELD, None, RESAMPLES, study.seed)
+    except GameError as none:
+        yield Section("Ranking", (f"There is none: {none}",))
+        return
+    heading = columns("rank", ("policy", NAME), "payoff (95 % interval)", "best in", RANKS)
+    note = (
+        "Payoff: mean over all policies of the other side. Best in: share of "
+        f"{RESAMPLES:,} bootstrap resamples in which none is better. R{RANKS[1:]}: the ranks "
+        "that the runs leave open, of all policies at once with 95 % confidence (Holm 1979)."
+    )
+    for side in field.sides:
+        ranks = ranked_sides[side.id]
+        first = f"First of {len(ranks)}: {ranks[0].policy}."
+        title = f"Ranking of the policies of {side.plain}"
+        rows = tuple(
+            (str(r.rank), r.policy, ends(r.score, r.low, r.high), f"{r.best:.3f}", r.open_ranks)
+            for r in ranks
+        )
+        yield Section(title, (first,), heading, rows, (note,))
+
+
+def mailed_comparison(
+    comparison: "Comparison",
+    pair: "Pair",
+    content: Mapping[str, Any],
+    command: str,
+) -> Report:
+    """The page of a comparison of two scenarios; `content` is what JSON holds of it."""
+    from sim.scenario.sourcing import changed
+    from sim.studies.comparison_page import report_of as comparison_report
+
+    first, second = pair.first, pair.second
+    picture = pictures.draw(COMPARISON, COMPARISON, comparison, first.title, pair.captions)
+    tables = {"A": first.to_table(), "B": second.to_table()}
+    request = {"command": command, "scenarios": tables, **content}
+    both = zip("AB", pair.names, pair.hashes, strict=True)
+    facts = (
+        *((label, named(name, digest)) for label, name, digest in both),
+        ("seed, runs of each", f"{comparison.seed}, {comparison.n:,}"),
+    )
+    made = {"command": command, "version": __version__, "libraries": library_versions()}
+    shows = pictures.pictures(COMPARISON)[COMPARISON].shows
+    figure = Figure(COMPARISON, shows, inside(picture))
+    changes = (replace(each, title=f"{each.title} in B") for each in changed(second.changes))
+    built = (*changes, how_made(made, facts, content=request))
+    return comparison_report(comparison, first.title, pair.captions, (figure,), built)
+
+
+def inside(picture: "Drawn") -> str:
+    """A picture as an address that holds it."""
+    from sim.plots.style import page_svg
+
+    return svg_url(page_svg(picture))
+
+
+def drawn(of: str, kinds: Iterable[str], thing: Any) -> tuple[Figure, ...]:
+    """Pictures of a thing, each inside its own address; drawn side by side."""
+    shows = pictures.pictures(of)
+
+    def figure(kind: str) -> Figure:
+        return Figure(kind, shows[kind].shows, inside(pictures.draw(of, kind, thing)))
+
+    return tuple(side_by_side(figure, list(kinds)))
+
+
+def reproducible(manifest: Mapping[str, Any]) -> dict[str, Any]:
+    """What is needed to get the same numbers again, and no more."""
+    return {key: value for key, value in manifest.items() if key not in _NOT_NEEDED}
+
+
+def named(name: str, digest: str) -> str:
+    """A scenario with the hash of what was played."""
+    return f"{name}, SHA-256 {digest}"
+
+
+def how_made(
+    manifest: Mapping[str, Any],
+    facts: Iterable[tuple[str, str]],
+    *files: Download,
+    content: Mapping[str, Any] | None = None,
+) -> Section:
+    """How a page's numbers were made, with what is needed to make them again.
+
+    manifest: with command, version and libraries; facts come first. content: of the file that
+    comes with it, by default what is `reproducible` of the manifest; `files`: others beside it.
+    """
+    libraries = ", ".join(f"{name} {number}" for name, number in manifest["libraries"].items())
+    made = [*facts, ("detente", manifest["version"]), ("with", libraries)]
+    if "written" in manifest:
+        made.append(("written", manifest["written"]))
+    text = json_text(reproducible(manifest) if content is None else content)
+    return Section(
+        "How this number was built",
+        ("The same scenario, seed and version give the same numbers, to the bit.",),
+        (Column("what", NAME), Column("value", TEXT)),
+        tuple(made),
+        code=manifest["command"],
+        downloads=(Download("reproduce.json", "application/json", text), *files),
+        detail=True,
+    )
 
 
 WRITERS: Mapping[str, Callable[[Path], Report]] = {

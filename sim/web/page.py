@@ -135,7 +135,7 @@ def _environment() -> Environment:
 
 def _rows(result: Result) -> list[dict[str, Any]]:
     """The outcomes of the scenario as given, for readers without a script."""
-    estimates = ((name, result.at(name)) for name in defined(result.rules, result.horizon))
+    estimates = ((name, result.at(name)) for name in defined(result.rules))
     return [
         {
             "name": name,

@@ -12,8 +12,8 @@ from sim.cli import complete
 from sim.cli.main import app
 from sim.policies import POLICIES
 from sim.scenario import Scenario
+from sim.scenario.loading import list_shipped
 from sim.scenario.registry import entry_at
-from sim.scenario.shipped import list_shipped
 
 SECONDS = 60
 

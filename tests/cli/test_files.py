@@ -10,7 +10,7 @@ import pytest
 from sim.errors import as_toml
 from sim.policies import POLICIES
 from sim.scenario import Scenario
-from sim.scenario.shipped import list_shipped, scenarios_folder
+from sim.scenario.loading import list_shipped, scenarios_folder
 from sim.scenario.template import extended_name, own_scenario
 from tests.everyday import one_in
 

@@ -9,8 +9,8 @@ from sim.cli.finding import EXPERIMENT, POLICIES, POLICY, RESULT, SCENARIO, kind
 from sim.cli.listing import search
 from sim.errors import ScenarioError
 from sim.policies.library import POLICIES as LIBRARY
+from sim.scenario.loading import list_shipped
 from sim.scenario.overrides import known_paths
-from sim.scenario.shipped import list_shipped
 from sim.studies.reading import shipped_experiments
 
 

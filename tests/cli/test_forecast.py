@@ -15,7 +15,7 @@ import pytest
 
 from sim.forecast.store import load_odds
 from sim.plots import style
-from sim.plots.dates import place
+from sim.plots.curves import place
 from sim.report.pictures import ODDS, draw
 
 SMALL = ("--particles", "400", "--runs", "400", "--seed", "1", "--anyway")

@@ -10,7 +10,7 @@ import typer
 from typer.testing import CliRunner
 
 from sim.cli.main import app
-from sim.games.classify_page import ONE_WEEK
+from sim.games.pages import ONE_WEEK
 from sim.scenario import Scenario
 from tests.docs.test_pages import ROOT
 

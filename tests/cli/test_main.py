@@ -4,11 +4,14 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import fields
 
 import pytest
 import typer
 
 from sim import __version__
+from sim.cli.forecast import Fit, Odds
+from sim.cli.games import Equilibria, Replicator, Response, Tournament
 from sim.cli.main import LIBRARIES, app
 
 COMMANDS = tuple(typer.main.get_command(app).commands)
@@ -68,7 +71,7 @@ def test_a_bug_is_not_dressed_up_as_bad_input(detente, monkeypatch):
     def broken():
         raise RuntimeError("a bug")
 
-    monkeypatch.setattr("sim.scenario.shipped.list_shipped", broken)
+    monkeypatch.setattr("sim.scenario.loading.list_shipped", broken)
     told = detente("show")
     assert told.exit_code == 1
     assert isinstance(told.exception, RuntimeError)
@@ -78,7 +81,7 @@ def test_an_interrupt_exits_with_130_and_says_so(detente, monkeypatch):
     def interrupted():
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("sim.scenario.shipped.list_shipped", interrupted)
+    monkeypatch.setattr("sim.scenario.loading.list_shipped", interrupted)
     told = detente("show")
     assert told.exit_code == 130
     assert told.stderr == "interrupted; nothing was kept\n"
@@ -88,7 +91,7 @@ def test_a_file_that_cannot_be_read_exits_with_1(detente, monkeypatch):
     def unreadable():
         raise PermissionError(13, "Permission denied", "scenarios")
 
-    monkeypatch.setattr("sim.scenario.shipped.list_shipped", unreadable)
+    monkeypatch.setattr("sim.scenario.loading.list_shipped", unreadable)
     told = detente("show")
     assert told.exit_code == 1
     assert "Permission denied" in told.stderr
@@ -159,3 +162,9 @@ def test_all_tells_code_machine_and_libraries(detente):
     assert re.fullmatch("[0-9a-f]{16}", told["code"])
     assert set(LIBRARIES) | {"python", "system", "cores", "kernel"} <= set(told)
     assert re.match(r"\d+\.\d+", told["numpy"])
+
+
+def test_what_a_command_declares_is_among_the_options_it_shows():
+    for command in (Odds, Fit, Tournament, Equilibria, Replicator, Response):
+        own = vars(command).get("__annotations__", {})
+        assert {*own} <= {*command.order.split()} <= {each.name for each in fields(command)}

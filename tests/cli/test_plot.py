@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim import Scenario, simulate
-from sim.explain.ladder import with_ladder
+from sim.explain.find import with_ladder
 from sim.outcomes.store import write_result
 from sim.report.pictures import RESULT, pictures
 

@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from sim.policies import POLICIES
 from sim.scenario import Scenario
 from sim.scenario.key_paths import NUMBERS
-from sim.scenario.shipped import list_shipped
+from sim.scenario.loading import list_shipped
 
 
 def test_alone_it_lists_every_scenario_and_every_policy(detente):

@@ -184,7 +184,7 @@ def test_progress_shows_points_and_the_rate_of_those_run_now():
     screen = Console(file=io.StringIO(), force_terminal=True, width=120)
     with SweepProgress(10, screen) as bar:
         bar(Done(8, 4, 4_000_000, 2.0))
-        bar.bar.refresh()
+        bar.refresh()
     assert "8 of 10 points" in screen.file.getvalue()
     assert "2.0M run-weeks/s" in screen.file.getvalue()
 

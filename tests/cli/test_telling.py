@@ -101,7 +101,7 @@ def test_a_terminal_sees_runs_rate_and_time_left(screen):
     with progress.RunProgress(1_000, weeks=26) as tell:
         tell(200)
         tell(700)
-        tell.bar.refresh()
+        tell.refresh()
     shown = screen.getvalue()
     assert "700 of 1,000 runs" in shown
     assert "run-weeks/s" in shown
@@ -111,14 +111,14 @@ def test_a_terminal_sees_runs_rate_and_time_left(screen):
 def test_it_says_what_comes_after_the_runs(screen):
     with progress.RunProgress(1_000, weeks=26) as tell:
         tell(1_000)
-        tell.bar.refresh()
+        tell.refresh()
     assert "but-for shares" in screen.getvalue()
 
 
 def test_with_until_the_number_is_a_limit(screen):
     with progress.RunProgress(1_000, weeks=26, at_most=True) as tell:
         tell(500)
-        tell.bar.refresh()
+        tell.refresh()
     assert "500 of at most 1,000 runs" in screen.getvalue()
 
 

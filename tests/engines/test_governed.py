@@ -6,7 +6,7 @@ import pytest
 from sim import Government, Scenario, TruceModel, simulate
 from sim.errors import AgentError, ResultError, ResultWriteError
 from sim.explain import tell, trace_run
-from sim.explain.ladder import with_ladder
+from sim.explain.find import with_ladder
 from sim.explain.render import render
 from sim.outcomes.store import write_result
 

@@ -14,13 +14,13 @@ from sim.engines.counts import ROW
 from sim.engines.host import HostHand
 from sim.engines.trace import record_run
 from sim.errors import ScenarioError
-from sim.explain.ladder import with_ladder
+from sim.explain.find import with_ladder
 from sim.outcomes.sample import _host_sample, _recorded_sample
 from sim.outcomes.simulate import simulate
 from sim.outcomes.spread import outer_loop
 from sim.outcomes.store import write_result
 from sim.scenario import Scenario
-from sim.scenario.shipped import list_shipped
+from sim.scenario.loading import list_shipped
 from sim.world.outcomes import outcome_of
 from tests.everyday import one_in
 

@@ -34,7 +34,7 @@ from sim.engines.batch import run_batch
 from sim.engines.frozen_conduct import frozen_payoffs
 from sim.engines.trace import record_run
 from sim.forecast.filter import Island, new_pool
-from sim.forecast.tables import _no_facts
+from sim.forecast.filter import _no_facts
 
 world = Scenario.load("geneva-2025").override({{"weeks": {WEEKS}, "truce.term_weeks": 3}})
 params = world.compiled.params

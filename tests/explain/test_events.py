@@ -9,12 +9,10 @@ import pytest
 
 from sim.explain import trace_run
 from sim.explain.acts import acts
-from sim.explain.counterfactual import drawn_move, had_it_seen_the_truth, machine_of
-from sim.explain.event import Event
 from sim.explain.outside import flows
-from sim.explain.phrases import Voice
-from sim.explain.sentences import KINDS, PARAGRAPHS, events_of, sentence
-from sim.explain.weeks import LeverWeek
+from sim.explain.phrases import Event, Voice
+from sim.explain.story import KINDS, PARAGRAPHS, events_of, sentence
+from sim.explain.weeks import LeverWeek, drawn_move, had_it_seen_the_truth
 from tests.explain import worlds
 
 #: Runs of each world in which every kind of event happens at least once; and many more.
@@ -216,7 +214,7 @@ def test_it_follows_the_machine_with_the_true_bit():
     for trace, side, instead in acted():
         if instead is None:
             continue
-        machine = machine_of(trace, side)
+        machine = trace.machines[side.who]
         before = machine.states.index(side.state_before)
         case = 2 * side.acted_on.own_bad + (not side.acted_on.saw_bad)
         after = machine.following[before, case]

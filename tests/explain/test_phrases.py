@@ -4,9 +4,8 @@ import re
 
 import pytest
 
-from sim.explain.event import Event
-from sim.explain.phrases import Voice, label
-from sim.explain.sentences import sentence
+from sim.explain.phrases import Event, Voice, label
+from sim.explain.story import sentence
 from tests.explain import worlds
 
 REE, EDA, VISAS, TARIFFS = "cn.rare_earths", "us.eda", "us.visas", "us.tariffs"

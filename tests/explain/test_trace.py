@@ -29,7 +29,7 @@ def test_every_outcome_is_that_of_the_batch(name):
         outcome = worlds.trace(name, run).outcome
         for field, column in WEEKS.items():
             assert (getattr(outcome, field) or 0) == row[column]
-        assert outcome.extended == row["extended"]
+        assert outcome.came["extended"] == row["extended"]
         assert outcome.talks == row["talks_count"]
         assert outcome.payoff == (row["payoff_us"], row["payoff_cn"])
         assert outcome.harm == (row["harm_us"], row["harm_cn"])
@@ -92,7 +92,7 @@ def test_a_truce_is_told_from_start_to_end():
         if outcome.lapse_week:
             assert outcome.lapse_week == lapses[0]
         assert sum(week.talks for week in trace.weeks) == outcome.talks
-        if outcome.extended:
+        if outcome.came["extended"]:
             assert any(week.extended for week in trace.weeks)
 
 

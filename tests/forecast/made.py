@@ -5,7 +5,6 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from sim.forecast.facts import ACT, SIDES, TALKS, Fact
 from sim.forecast.frozen import (
     BASE,
     COIN,
@@ -18,7 +17,7 @@ from sim.forecast.frozen import (
     Forecast,
     Frozen,
 )
-from sim.forecast.observations import Observations
+from sim.forecast.observations import ACT, SIDES, TALKS, Fact, Observations
 from sim.history.path import Path
 from sim.history.record import NORMAL_TONNES, Month
 from sim.outcomes.definitions import last_day

@@ -10,10 +10,18 @@ from datetime import timedelta
 import numpy as np
 
 from sim.engines.setting import seed_words
-from sim.forecast.facts import ACT, FLOW, TALKS, Fact, families
-from sim.forecast.filter import Island, new_pool
-from sim.forecast.observations import ACT_TOLERANCE, FLOW_TOLERANCE, TALKS_TOLERANCE, Observations
-from sim.forecast.tables import UNINFORMATIVE, facts_table
+from sim.forecast.filter import UNINFORMATIVE, Island, facts_table, new_pool
+from sim.forecast.observations import (
+    ACT,
+    ACT_TOLERANCE,
+    FLOW,
+    FLOW_TOLERANCE,
+    TALKS,
+    TALKS_TOLERANCE,
+    Fact,
+    Observations,
+    families,
+)
 from sim.history.path import month_weights
 from sim.history.record import Month
 from sim.outcomes.definitions import last_day

@@ -5,14 +5,13 @@ from datetime import date
 
 import pytest
 
-from sim.forecast.answer import answer
+from sim.forecast.answer import answer, content, odds_report
+from sim.forecast.freeze import constant_hazard, lives
 from sim.forecast.frozen import COIN, CONCEDE, HAZARD
 from sim.forecast.observations import observations
 from sim.forecast.odds import Question
-from sim.forecast.odds_page import content, odds_report, stored_content
-from sim.forecast.rivals import constant_hazard, lives
 from sim.forecast.stops import Stop, passes, readings_at
-from sim.forecast.store import load_odds, write_odds
+from sim.forecast.store import load_odds, stored_content, write_odds
 from sim.history.path import record_path
 from sim.history.record import shipped
 from sim.outcomes.definitions import last_day
@@ -101,7 +100,7 @@ def test_rivals_answer_the_same_question(made):
 
 
 def test_tolerances_are_halved_and_doubled(made):
-    assert [one.tolerance for one in made.other] == [0.5, 2.0]
+    assert [one.question.tolerance for one in made.other] == [0.5, 2.0]
     halved, doubled = made.other
     assert halved.effective < made.odds[-1].effective < doubled.effective
     table = odds_report(content(made), "Geneva").sections[-1]

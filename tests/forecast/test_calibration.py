@@ -6,12 +6,13 @@ Betancourt, Simpson, Vehtari and Gelman 2018, arXiv:1804.06788).
 """
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
 
+from sim.forecast.fit import on_threads
 from sim.forecast.fitted import Likelihood
-from sim.forecast.hands import on_threads
 from sim.forecast.priors import prior_of
 from sim.forecast.tempered import Plan, begin, onward
 from sim.outcomes.estimates import wilson
@@ -37,7 +38,7 @@ def ranks(records=RECORDS, points=POINTS, stages=STAGES, copies=COPIES):
         world = PRIOR.world(GENEVA, PRIOR.values(truth)[0])
         seen = simulated(world, 13, np.random.default_rng(number), 1_000 + number)
         plan = Plan(points, stages, MOVES, key)
-        likelihood = on_threads(2)(Likelihood(PRIOR, (seen,), copies), None)
+        likelihood = partial(on_threads(2), Likelihood(PRIOR, (seen,), copies), None)
         cloud = begin(plan, PRIOR.size, likelihood)
         for after in onward(plan, cloud, likelihood):
             cloud = after

@@ -10,10 +10,8 @@ from sim.engines.batch import run_batch
 from sim.engines.counts import ROW
 from sim.engines.follow import choose
 from sim.engines.setting import seed_words
-from sim.forecast.facts import EXTENDED, ForecastError
-from sim.forecast.filter import Island, impossible, new_pool
-from sim.forecast.observations import observations
-from sim.forecast.tables import UNINFORMATIVE, facts_table
+from sim.forecast.filter import UNINFORMATIVE, Island, facts_table, impossible, new_pool
+from sim.forecast.observations import EXTENDED, ForecastError, observations
 from sim.history.path import record_path
 from sim.scenario import Scenario
 from tests.forecast.made import levels_seen

@@ -1,4 +1,4 @@
-"""The fit: its sampler on laws known by hand, its folder whatever happens, and what it says."""
+"""The fit: its sampler on laws known by hand, its folder, what it says, and who evaluates it."""
 
 from datetime import date
 
@@ -6,17 +6,27 @@ import numpy as np
 import pytest
 
 from sim.errors import ResultError
-from sim.forecast.facts import ForecastError
-from sim.forecast.fit import make, new_fit
+from sim.forecast.fit import (
+    SPELL,
+    evaluated,
+    make,
+    new_fit,
+    on_cluster,
+    on_processes,
+    on_threads,
+    sent,
+    spells,
+)
 from sim.forecast.fit_store import read_fit
 from sim.forecast.fitted import fitted
-from sim.forecast.hands import on_threads
+from sim.forecast.observations import ForecastError
 from sim.forecast.odds import Question, odds
 from sim.forecast.posterior import bits, fit_report
 from sim.forecast.priors import prior_of
 from sim.forecast.tempered import Plan, begin, onward
 from sim.scenario import Scenario
-from sim.world.philox import normals, philox, uniforms
+from sim.world.philox import normals, philox, seeds, uniforms
+from tests.studies.test_workers import address_in, processes
 
 GENEVA, LONDON = Scenario.load("geneva-2025"), Scenario.load("london-2025")
 SMALL = {"points": 12, "stages": 2, "moves": 1, "copies": 20, "as_of": date(2025, 7, 20)}
@@ -155,3 +165,52 @@ def test_odds_with_the_settings_of_a_fit_say_so(made):
 def test_bad_fits(scenarios, named, words):
     with pytest.raises((ForecastError, ResultError), match=words):
         new_fit(scenarios, **named)
+
+
+#: Points, of which a few make a spell.
+Z, SEEDS = normals((3, 1), 12, 0, 3), seeds((3, 1), 12, 0)
+
+
+class Made:
+    """A likelihood that can be worked out by hand, and pickled."""
+
+    def __call__(self, z, luck):
+        return np.stack([z.sum(axis=1), np.array(luck, float) / 2.0**64], axis=1)
+
+
+def test_spells_hold_every_point_once_and_in_order():
+    assert np.array_equal(np.concatenate([z for z, _ in spells(Z, SEEDS)]), Z)
+    assert [seed for _, own in spells(Z, SEEDS) for seed in own] == SEEDS
+    assert max(len(z) for z, _ in spells(Z, SEEDS)) == SPELL
+
+
+def test_threads_tell_what_is_done():
+    done = []
+    found = on_threads(3)(Made(), done.append, Z, SEEDS)
+    assert np.array_equal(found, Made()(Z, SEEDS))
+    assert sum(done) == len(Z)
+
+
+def test_processes_give_the_numbers_of_threads_and_are_begun_anew_when_one_dies():
+    import multiprocessing
+
+    with on_processes(1) as hand:
+        assert np.array_equal(hand(Made(), None, Z, SEEDS), Made()(Z, SEEDS))
+        for child in multiprocessing.active_children():
+            child.kill()
+        assert np.array_equal(hand(Made(), None, Z, SEEDS), Made()(Z, SEEDS))
+    assert not multiprocessing.active_children()
+
+
+@pytest.mark.slow
+def test_a_cluster_gives_the_numbers_of_threads(tmp_path):
+    file = tmp_path / "scheduler.json"
+    with processes(file, 1), on_cluster(address_in(file)) as hand:
+        assert np.array_equal(hand(Made(), None, Z, SEEDS), Made()(Z, SEEDS))
+
+
+def test_other_code_on_a_worker_is_refused():
+    package = sent(Made())
+    package.code = "other"
+    with pytest.raises(ResultError, match="another version"):
+        evaluated(package, Z, SEEDS)

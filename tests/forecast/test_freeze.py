@@ -6,8 +6,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from sim.forecast.facts import ForecastError
-from sim.forecast.fitted import Settings
+from sim.forecast.fitted import Settings, as_shipped
 from sim.forecast.freeze import freeze
 from sim.forecast.frozen import (
     BASE,
@@ -22,7 +21,8 @@ from sim.forecast.frozen import (
     MODEL,
     PERSISTENCE,
 )
-from sim.forecast.members import from_batch, from_filter
+from sim.forecast.members import from_batch, members_on
+from sim.forecast.observations import ForecastError
 from sim.history.record import Month, Move, Record, Truce, shipped
 from sim.scenario import Scenario
 
@@ -80,7 +80,9 @@ def test_mid_truce_no_later_fact_reaches_a_forecast_either():
 def test_at_the_start_the_filter_gives_what_the_batch_engine_gives(london):
     """Two samples of the same forecast: no chance differs by more than four standard errors."""
     first = from_batch(london, 2_000, 1).forecast("", FORECAST)
-    second = from_filter(london, JUNE, shipped(), 2_000, 2).forecast("", FORECAST)
+    second = members_on(london, JUNE, shipped(), 2_000, 2, as_shipped(london)).forecast(
+        "", FORECAST
+    )
     for outcome, chances in first.holds.items():
         for p, q in zip(chances, second.holds[outcome], strict=True):
             assert abs(p - q) < 4 * (2 * max(p * (1 - p), 0.001) / 2_000) ** 0.5

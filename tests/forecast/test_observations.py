@@ -6,9 +6,20 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
-from sim.forecast.facts import ACT, CLASS, EXTENDED, FLOW, TALKS, Fact, ForecastError, class_names
-from sim.forecast.observations import Observations, by_class, observations
-from sim.forecast.tables import facts_table
+from sim.forecast.filter import facts_table
+from sim.forecast.observations import (
+    ACT,
+    CLASS,
+    EXTENDED,
+    FLOW,
+    TALKS,
+    Fact,
+    ForecastError,
+    Observations,
+    by_class,
+    class_names,
+    observations,
+)
 from sim.history.path import levels, record_path
 from sim.history.record import Event, shipped
 from sim.scenario import Scenario

@@ -9,10 +9,9 @@ import pytest
 from sim.engines.exact import solve
 from sim.errors import ResultError
 from sim.forecast import odds as asked
-from sim.forecast.facts import EXTENDED, ForecastError
-from sim.forecast.observations import observations
+from sim.forecast.filter import UNINFORMATIVE
+from sim.forecast.observations import EXTENDED, ForecastError, observations
 from sim.forecast.odds import Question, every_week
-from sim.forecast.tables import UNINFORMATIVE
 from sim.history.record import shipped
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario

@@ -5,7 +5,7 @@ import datetime
 import numpy as np
 import pytest
 
-from sim.forecast.rivals import Lives, base_rate, constant_hazard, frailty, lives
+from sim.forecast.freeze import Lives, base_rate, constant_hazard, frailty, lives
 from sim.history.record import shipped
 
 Date = datetime.date

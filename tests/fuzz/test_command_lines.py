@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from sim.cli.main import app
 from sim.scenario import Scenario
-from sim.scenario.shipped import list_shipped
+from sim.scenario.loading import list_shipped
 from sim.studies.reading import shipped_experiments
 from tests.fuzz.bounds import bounded
 from tests.fuzz.test_files import EVERYDAY, SLOW, play

@@ -18,7 +18,7 @@ from sim.errors import DetenteError
 from sim.games.lineup import choose
 from sim.outcomes.tables import runs_frame
 from sim.scenario import Scenario
-from sim.scenario.shipped import shipped_files
+from sim.scenario.loading import shipped_files
 from sim.studies.plan import check_points
 from sim.studies.reading import read_experiment, shipped_experiments
 from tests.fuzz.bounds import bounded

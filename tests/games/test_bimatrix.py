@@ -13,8 +13,8 @@ def test_the_dilemma_is_solved_in_one_round():
     left = eliminate(bimatrix([[3, 0], [5, 1]], [[3, 5], [0, 1]]))
     assert (left.rows, left.columns) == ((1,), (1,))
     assert [(one.round, one.side, one.policy, one.by) for one in left.steps] == [
-        (1, "us", "C", (("D", 1.0),)),
-        (1, "cn", "C", (("D", 1.0),)),
+        (1, "us", "C", {"D": 1.0}),
+        (1, "cn", "C", {"D": 1.0}),
     ]
 
 
@@ -35,7 +35,7 @@ def test_a_mix_may_dominate_where_no_policy_does():
     assert left.rows == (0, 1)
     (step,) = left.steps
     assert step.policy == "2"
-    assert dict(step.by) == pytest.approx({"0": 0.5, "1": 0.5})
+    assert step.by == pytest.approx({"0": 0.5, "1": 0.5})
 
 
 def test_weak_dominance_strikes_nothing_out():

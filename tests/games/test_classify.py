@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from sim.errors import ScenarioError
-from sim.games.classify import READINGS, borders, classify
-from sim.games.classify_page import content
+from sim.games.classify import READINGS, classify
+from sim.games.pages import content
 from sim.games.stage_game import EVERYTHING, ONE_NOTCH, YEAR, cell_payoffs, conduct_of, implied_game
 from sim.scenario import Scenario
-from sim.scenario.shipped import list_shipped
+from sim.scenario.loading import list_shipped
 from tests.everyday import one_in
 from tests.world.play import ban, licence, table
 
@@ -39,8 +39,8 @@ def single(name):
 
 @cache
 def bordered():
-    """The world with nice numbers, and the borders of its game."""
-    return borders(world(), conduct_of(world()))
+    """The game of the world with nice numbers."""
+    return classify(world(), years=0)
 
 
 @pytest.mark.parametrize("name", TEXTBOOK)
@@ -143,7 +143,7 @@ def test_a_side_that_cannot_be_bad_is_refused_by_name():
 
 def test_borders_are_where_theory_puts_them():
     """T = R where own_gain = own_cost·bite; R = P where the gain is the other's harm."""
-    found = {(b.parameter, round(b.at, 4)): b.names for b in bordered().nearest}
+    found = {(b.parameter, round(b.at, 4)): b.names for b in bordered().borders}
     assert found["levers.us.move.own_gain", 0.3] == ("harmony", "deadlock")
     assert found["levers.us.move.own_cost", 0.4] == ("harmony", "deadlock")
     harm = round(0.3 + 2.0 * -math.log(0.75), 4)
@@ -154,15 +154,15 @@ def test_borders_are_where_theory_puts_them():
 
 def test_borders_know_their_stated_range_and_come_nearest_first():
     found = bordered()
-    assert [b.distance for b in found.nearest] == sorted(b.distance for b in found.nearest)
-    within = {b.parameter for b in found.nearest if b.within}
+    assert [b.distance for b in found.borders] == sorted(b.distance for b in found.borders)
+    within = {b.parameter for b in found.borders if b.within}
     assert "levers.us.move.own_gain" in within
     assert found.within == len(within)
 
 
 def test_borders_of_a_matrix_are_the_ties_with_its_neighbours():
     scenario = Scenario.load("textbook/chicken")
-    found = borders(scenario, conduct_of(scenario)).nearest
+    found = classify(scenario).borders
     at = {(b.parameter, round(b.at, 6)): b.names[0] for b in found if ".us." in b.parameter}
     assert at["stage_payoffs.us.bad.good", 3.0] == "harmony"
     assert at["stage_payoffs.us.bad.bad", 1.0] == DILEMMA

@@ -8,8 +8,8 @@ from sim.games.bimatrix import GameError, bimatrix
 from sim.games.empirical import carry, empirical
 from sim.games.equilibria import equilibria
 from sim.games.equilibria_page import equilibria_content
+from sim.games.pages import ranking_content
 from sim.games.ranking import unrefuted
-from sim.games.tournament_page import ranking_content
 from tests.games.tables import played_of
 
 CHICKEN = ([[3, 1], [4, 0]], [[3, 4], [1, 0]])

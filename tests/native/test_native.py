@@ -8,7 +8,7 @@ from benchmarks.floor import differences
 from sim import native
 from sim.native import wasm
 from sim.scenario import Scenario
-from sim.scenario.shipped import list_shipped
+from sim.scenario.loading import list_shipped
 
 
 @pytest.fixture(scope="module")

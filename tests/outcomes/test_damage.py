@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from sim.errors import DetenteError, ResultError
-from sim.explain.ladder import with_ladder
+from sim.explain.find import with_ladder
 from sim.outcomes.simulate import simulate
 from sim.outcomes.spread import outer_loop
 from sim.outcomes.store import load_result, write_result

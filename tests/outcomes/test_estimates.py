@@ -9,9 +9,7 @@ from scipy.special import gammaln
 from scipy.stats import binom, binomtest
 
 from sim.outcomes.estimates import (
-    difference,
     estimate,
-    independent_difference,
     paired,
     quantile_of_normal,
     unpaired,
@@ -126,12 +124,6 @@ def _trinomial(up: np.ndarray, down: np.ndarray, n: int, p: float, q: float) -> 
     return np.exp(ways + up * np.log(p) + down * np.log(q) + (n - up - down) * np.log(1 - p - q))
 
 
-def test_difference_is_a_record():
-    found = difference(30, 10, 1000)
-    assert (found.value, found.gained, found.lost, found.n) == (0.02, 30, 10, 1000)
-    assert found.low < 0.02 < found.high
-
-
 @pytest.mark.parametrize(("runs", "half"), [(9604, 0.01), (2401, 0.02)])
 def test_the_runs_that_a_half_width_takes(runs, half):
     """E4 of the design's estimator checks, at p = 1/2."""
@@ -151,8 +143,3 @@ def test_independent_interval_covers_nineteen_in_twenty():
         weights = np.outer(binom.pmf(counts, 60, p), binom.pmf(counts, 60, q))
         _, low, high = unpaired(counts[:, None], 60, counts[None, :], 60)
         assert 0.93 <= weights[(low <= q - p) & (q - p <= high)].sum() <= 0.97
-
-
-def test_independent_difference_pairs_no_runs():
-    found = independent_difference(30, 40, 100)
-    assert (found.value, found.n, found.gained, found.lost) == (pytest.approx(0.1), 100, None, None)

@@ -11,7 +11,7 @@ import pytest
 
 import sim
 from sim.errors import ResultError, ResultWriteError
-from sim.explain.ladder import with_ladder
+from sim.explain.find import with_ladder
 from sim.outcomes import store
 from sim.outcomes.manifest import FORMAT, read_manifest, result_hash
 from sim.outcomes.sample import Sample

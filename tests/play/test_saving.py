@@ -4,7 +4,7 @@ import pytest
 
 from sim.errors import GameError, ScenarioError
 from sim.play import Game
-from sim.play.saving import differences, read
+from sim.play.game import differences, read
 from sim.scenario import Scenario
 
 #: Contents that are no game, and what is said of them.

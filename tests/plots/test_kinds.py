@@ -9,8 +9,7 @@ from sim.errors import ResultError
 from sim.outcomes.sample import Act, Ladder
 from sim.plots.curves import spread_between
 from sim.plots.endings import limits
-from sim.plots.ladder import ladder_figure as ladder_of
-from sim.plots.raster import raster
+from sim.plots.runs import ladder, raster
 from sim.report.pictures import RESULT, left_out
 from tests.outcomes.tallies import full, sample, small
 from tests.plots.drawn import Drawn
@@ -113,7 +112,7 @@ def test_ladder_of_a_long_run_shows_the_weeks_around_the_breakdown():
     acts = tuple(Act(week, "us", (("us.tariffs", 0, 1),), "concedes") for week in range(1, 301))
     rungs = {"us": [1.0] * 300, "cn": [0.0] * 300}
     told = Ladder(5, rungs, acts, (), (), 200, 200, "an agency of the US slipped: us.tariffs")
-    figure = ladder_of(full(world), told)
+    figure = ladder(replace(full(world), ladder=told))
     said = words(figure)
     assert "5 Mar" in said  # 2029, the week of the breakdown
     assert "12 May" not in said
@@ -122,7 +121,7 @@ def test_ladder_of_a_long_run_shows_the_weeks_around_the_breakdown():
     assert Drawn(figure).cut_off() == []
     assert any("Shown: weeks 169 to 208 of 300." in text for text in said)
     assert "... and more: detente explain tells a run whole" not in said
-    twice = ladder_of(full(world), replace(told, acts=acts + acts))
+    twice = ladder(replace(full(world), ladder=replace(told, acts=acts + acts)))
     assert "... and more: detente explain tells a run whole" in words(twice)
 
 

@@ -12,8 +12,7 @@ import pytest
 from sim.engines.counts import new_tally
 from sim.errors import ResultError
 from sim.outcomes.result import Result
-from sim.plots.curves import spread_apart
-from sim.plots.dates import labels, ticks
+from sim.plots.curves import labels, spread_apart, ticks
 from sim.plots.trajectories import crossings
 from sim.report.pictures import RESULT, pictures, save
 from tests.everyday import one_in

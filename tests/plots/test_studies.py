@@ -10,7 +10,6 @@ from matplotlib.text import Text
 from sim.errors import ResultError
 from sim.plots import draw_study
 from sim.report.pictures import DISCOVERY, SENSITIVITY, STUDY, draw, pictures, save
-from sim.studies.answers import StudyView
 from sim.studies.design import Design, Factor, Level
 from sim.studies.discovery import discover
 from sim.studies.sensitivity import sensitivity
@@ -69,7 +68,7 @@ STUDIES = {
     "morris": lambda: answers([REAL, DUE, SLIP], Design("morris", trajectories=10, levels=4)),
     "one sampled": lambda: answers([DUE], Design("sobol", 64)),
     "list": lambda: answers([listed("a", 0.1, 0.5, 0.2), listed("b", 3, 1, 2)], Design("list")),
-    "long question": lambda: replace(answers([REAL, SLIP], LHS), question=LONG),
+    "long question": lambda: answers([REAL, SLIP], LHS, question=LONG),
     "fresh random numbers": lambda: answers([REAL, SLIP], LHS, fresh_luck=True),
 }
 #: A line, a map, panels, and a design with no picture of its own.
@@ -90,10 +89,9 @@ def figures(name):
 
 def made_figures(name):
     asked = study(name)
-    there = StudyView(asked)
-    for kind, why in there.kinds.items():
+    for kind, why in asked.kinds.items():
         if not why:
-            yield draw_study(there, kind)
+            yield draw_study(asked, kind)
     if name in (*SENSIBLE, "fresh random numbers"):
         yield draw(SENSITIVITY, SENSITIVITY, sensitivity(asked))
     if name in ("linked", "saltelli", "fresh random numbers"):
@@ -124,7 +122,7 @@ def assert_told(name):
         assert "geneva-2025" in text
         assert "week 13" in text
         assert "95 %" in text or "points" in text or "point" in text
-        assert study(name).question in text
+        assert study(name).study.question in text
 
 
 @pytest.mark.parametrize("name", EVERYDAY)
@@ -141,18 +139,18 @@ def test_every_text_can_be_read_and_says_what_it_shows_in_every_design(name):
 
 
 def test_the_picture_that_fits():
-    fitting = {name: StudyView(study(name)).fitting for name in STUDIES}
+    fitting = {name: study(name).fitting for name in STUDIES}
     assert fitting["line"] == fitting["choices"] == "line"
     assert fitting["map"] == fitting["map of choices"] == "map"
     assert fitting["panels"] == fitting["saltelli"] == fitting["list"] == "panels"
     assert fitting["one sampled"] == "panels"
-    assert StudyView(answers([SLIP], LHS)).fitting == "line"
+    assert answers([SLIP], LHS).fitting == "line"
     assert fitting["morris"] == "sensitivity"
     assert set(pictures(STUDY)) | {"sensitivity"} >= set(fitting.values())
 
 
 def test_a_map_has_the_contour_of_one_half_where_the_half_is():
-    figure = draw_study(StudyView(study("map")), "map")
+    figure = draw_study(study("map"), "map")
     (contour,) = [one for one in figure.axes[0].collections if hasattr(one, "levels")]
     assert list(contour.levels) == [0.5]
     # rising in both alike: one half where the places add up to one
@@ -184,7 +182,7 @@ FIELDS = {
 def test_the_contour_of_a_map_crosses_no_number(field, size):
     """Nor does a number leave its cell to give way to it."""
     factors = [listed(k, *np.linspace(0, 1, n).tolist()) for k, n in zip("ab", size, strict=True)]
-    figure = draw_study(StudyView(made(FIELDS[field], factors, grid())), "map")
+    figure = draw_study(made(FIELDS[field], factors, grid()), "map")
     axes = figure.axes[0]
     figure.draw_without_rendering()
     (contour,) = [one for one in axes.collections if hasattr(one, "levels")]
@@ -202,7 +200,7 @@ def test_the_contour_of_a_map_crosses_no_number(field, size):
 
 def test_the_cells_of_a_map_are_of_one_size_however_its_values_lie():
     factors = [listed("a", 0.1, 0.2, 1.0), listed("b", 1, 10, 100)]
-    figure = draw_study(StudyView(made(lambda a, b: a * b / 200, factors, grid())), "map")
+    figure = draw_study(made(lambda a, b: a * b / 200, factors, grid()), "map")
     (cells,) = [one for one in figure.axes[0].collections if hasattr(one, "_coordinates")]
     for axis in (0, 1):
         edges = np.unique(cells._coordinates[..., axis])
@@ -210,28 +208,28 @@ def test_the_cells_of_a_map_are_of_one_size_however_its_values_lie():
 
 
 def test_a_map_of_choices_has_no_contour():
-    choices = draw_study(StudyView(study("map of choices")), "map")
+    choices = draw_study(study("map of choices"), "map")
     assert not [one for one in choices.axes[0].collections if hasattr(one, "levels")]
     assert "there is no contour" in texts(choices)
 
 
 def test_numbers_of_a_map_are_those_of_its_points():
     asked = study("map")
-    words = [text.get_text() for text in draw_study(StudyView(asked), "map").axes[0].texts]
+    words = [text.get_text() for text in draw_study(asked, "map").axes[0].texts]
     assert all(f"{p:.2f}" in words for p in asked.p)
 
 
 def test_what_a_study_has_nothing_for_is_refused_with_what_fits():
     with pytest.raises(ResultError, match="a grid of two factors; panels does"):
-        draw_study(StudyView(study("panels")), "map")
+        draw_study(study("panels"), "map")
     with pytest.raises(ResultError, match="no even sample"):
-        draw_study(StudyView(study("morris")), "panels")
+        draw_study(study("morris"), "panels")
     with pytest.raises(ResultError, match="allowed: line, map, panels"):
-        draw_study(StudyView(study("panels")), "pie")
+        draw_study(study("panels"), "pie")
 
 
 @pytest.mark.parametrize("form", one_in(3, ["svg", "png", "pdf"]))
 def test_the_same_study_gives_the_same_bytes(form, tmp_path):
     for name in ("one", "two"):
-        save(draw_study(StudyView(study("map"))), tmp_path / f"{name}.{form}")
+        save(draw_study(study("map")), tmp_path / f"{name}.{form}")
     assert (tmp_path / f"one.{form}").read_bytes() == (tmp_path / f"two.{form}").read_bytes()

@@ -13,7 +13,7 @@ from sim import Scenario
 from sim.errors import ScenarioError
 from sim.games.lineup import standard
 from sim.policies import POLICIES, PolicyError, build_policy
-from sim.policies.words import sentences, table_rows
+from sim.policies.machine import sentences, table_rows
 from sim.scenario.compile_actors import can_play, machine_of
 from tests.policies.test_machines_exact import Chain, Noise
 

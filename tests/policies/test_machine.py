@@ -9,8 +9,7 @@ import pytest
 from sim.games.searches import signal_machines
 from sim.policies import CASES, POLICIES, PolicyError, build_policy, machine_from_table
 from sim.policies.inline import policy_toml
-from sim.policies.machine import Machine
-from sim.policies.words import acts, rule, sentences, table_rows
+from sim.policies.machine import Machine, acts, rule, sentences, table_rows
 
 CALM = {"move": "concede", "next": {"any": "calm"}}
 

@@ -84,7 +84,7 @@ def test_a_setting_without_effect_is_warned_about_and_has_none(geneva, case):
 
 
 def test_shipped_scenarios_have_nothing_idle():
-    from sim.scenario.shipped import list_shipped
+    from sim.scenario.loading import list_shipped
 
     told = {one.name: Scenario.load(one.name).warnings for one in list_shipped()}
     assert {name: warnings for name, warnings in told.items() if warnings} == {}

@@ -8,7 +8,7 @@ from sim.outcomes.butfor import without_bands
 from sim.outcomes.spread import held_at_term, up_to_the_term
 from sim.scenario import Scenario
 from sim.scenario.inert import OF_BELIEF, OF_PAYOFFS, sentence
-from sim.scenario.shipped import list_shipped
+from sim.scenario.loading import list_shipped
 
 WORLDS = [
     "geneva-2025",

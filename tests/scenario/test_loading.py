@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 from sim.scenario import Scenario, ScenarioError
-from sim.scenario.shipped import shipped_files
+from sim.scenario.loading import shipped_files
 from tests.scenario.conftest import WORLD
 
 

@@ -5,8 +5,8 @@ import pytest
 from sim.outcomes.spread import design, varied, whole_paths
 from sim.scenario import Scenario
 from sim.scenario.compile import compile_scenario
+from sim.scenario.loading import list_shipped
 from sim.scenario.records import Parts
-from sim.scenario.shipped import list_shipped
 from sim.studies.experiment import Experiment
 from sim.studies.reading import read_experiment
 

@@ -9,8 +9,8 @@ import pytest
 from sim.scenario import Scenario
 from sim.scenario.json_schema import json_schema
 from sim.scenario.key_paths import key_lines
+from sim.scenario.loading import list_shipped, shipped_files
 from sim.scenario.registry import registry
-from sim.scenario.shipped import list_shipped, shipped_files
 
 FIELDS = registry()
 

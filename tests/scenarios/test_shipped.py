@@ -8,7 +8,7 @@ import pytest
 from sim.outcomes.simulate import simulate
 from sim.report.pictures import RESULT, pictures
 from sim.scenario import Scenario
-from sim.scenario.shipped import list_shipped, shipped_files
+from sim.scenario.loading import list_shipped, shipped_files
 from tests.everyday import of_every_kind, one_in
 
 FILES = shipped_files()

@@ -9,7 +9,7 @@ import math
 
 import pytest
 
-from sim.scenario.shipped import find_scenario
+from sim.scenario.loading import find_scenario
 from tests.statistical.exact import RUNS, assert_share, cooperation, played, textbook
 
 LONG_RUN, LONG_RUNS = 260, 6_000

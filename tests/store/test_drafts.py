@@ -10,14 +10,21 @@ from pathlib import Path
 import pytest
 
 from sim.errors import ResultError
-from sim.store import drafts
-from sim.store.drafts import DRAFTS, JUST_BEGUN, drafted_file, drafted_folder, locked_folder, sweep
-from sim.store.files import whole_file
+from sim.store import files
+from sim.store.files import (
+    DRAFTS,
+    JUST_BEGUN,
+    drafted_file,
+    drafted_folder,
+    locked_folder,
+    sweep,
+    whole_file,
+)
 
 WRITE = """
 import sys, time
 from pathlib import Path
-from sim.store.drafts import drafted_folder
+from sim.store.files import drafted_folder
 from sim.store.files import whole_file
 root = Path(sys.argv[1])
 with drafted_folder(root / "result") as folder, whole_file(root / "page.md") as draft:
@@ -29,7 +36,7 @@ with drafted_folder(root / "result") as folder, whole_file(root / "page.md") as 
 HOLD = """
 import sys, time
 from pathlib import Path
-from sim.store.drafts import locked_folder
+from sim.store.files import locked_folder
 with locked_folder(Path(sys.argv[1])):
     print("held", flush=True)
     time.sleep(60)
@@ -55,7 +62,7 @@ def test_what_a_killed_process_had_not_begun_to_fill_is_swept_at_once(tmp_path, 
     """A picture's file is made long before its first byte is written."""
     program = (
         "import os, signal, sys\nfrom pathlib import Path\n"
-        f"from sim.store.drafts import {kind}\n"
+        f"from sim.store.files import {kind}\n"
         f"with {kind}(Path(sys.argv[1]) / 'map.png'): os.kill(os.getpid(), signal.SIGKILL)"
     )
     ended = subprocess.run([sys.executable, "-c", program, str(tmp_path)], check=False, timeout=60)
@@ -68,14 +75,14 @@ def test_what_a_killed_process_had_not_begun_to_fill_is_swept_at_once(tmp_path, 
 @pytest.mark.parametrize("kind", [drafted_file, drafted_folder])
 def test_a_draft_that_nobody_holds_yet_is_left_for_a_minute(tmp_path, kind, monkeypatch):
     """Swept by another at the moment between its making and its being held."""
-    real = drafts.locked
+    real = files.locked
 
     def swept_first(path):
         sweep(tmp_path)
         assert len(list(tmp_path.glob(DRAFTS))) == 1
         return real(path)
 
-    monkeypatch.setattr(drafts, "locked", swept_first)
+    monkeypatch.setattr(files, "locked", swept_first)
     with kind(tmp_path / "map.png"):
         pass
 

@@ -20,8 +20,7 @@ from sim.games.lineup import read_policies
 from sim.history.record import new_record, read_record
 from sim.play import Game
 from sim.scenario import Scenario
-from sim.store.drafts import DRAFTS
-from sim.store.files import folder_called, read_json, read_plain, whole_file, write_text
+from sim.store.files import DRAFTS, folder_called, read_json, read_plain, whole_file, write_text
 from sim.studies.reading import read_experiment
 from tests.waiting import raised_by
 

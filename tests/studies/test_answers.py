@@ -22,7 +22,7 @@ def test_the_headline_is_that_of_the_study(study):
     assert (asked.outcome, asked.week, asked.headline, asked.suffix) == ("standing", 13, True, "")
     assert asked.p.tolist() == study.headline()["p"].tolist()
     assert asked.definition == study.definition
-    assert (asked.question, asked.seed, asked.runs) == ("Does it matter?", 7, "200")
+    assert (asked.study, asked.runs) == (study, "200")
 
 
 def test_any_outcome_and_week_are_those_of_the_table(study):

@@ -18,6 +18,19 @@ def test_shares_and_flips():
     assert (row.difference.gained, row.difference.lost) == (20, 10)
     apart = TWO.astype(float) - ONE
     assert row.fewer_runs == pytest.approx((ONE.var() + TWO.var()) / apart.var())
+    change = row.difference
+    assert (change.value, change.n) == (pytest.approx(0.1), 100)
+    assert change.low < 0.1 < change.high
+
+
+def test_independent_samples_pair_no_runs():
+    """Newcombe's interval holds the difference; no run of the one flips in the other."""
+    row = share_change("standing", 3, ONE, TWO, independent=True)
+    assert (row.first, row.second, row.fewer_runs) == (0.5, 0.6, 1.0)
+    change = row.difference
+    assert (change.value, change.n) == (pytest.approx(0.1), 100)
+    assert (change.gained, change.lost) == (None, None)
+    assert change.low < 0.1 < change.high
 
 
 @pytest.mark.parametrize(("gained", "lost"), [(0, 0), (1, 0), (3, 3), (10, 20), (600, 400)])

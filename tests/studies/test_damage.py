@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from sim.errors import ResultError
 from sim.studies.store import Parts
 from sim.studies.study import load_study
-from sim.studies.tables import Group, part_schema
+from sim.studies.tables import part_schema
 from tests.store.resealed import resealed
 from tests.studies.experiments import GRID, experiment, finished
 
@@ -77,7 +77,7 @@ def rows(table):
 
 
 def test_a_flipped_bit_anywhere_in_a_part_is_seen(tmp_path):
-    parts, group = Parts(tmp_path / "parts", ["outcomes"]), Group(0, 3)
+    parts, group = Parts(tmp_path / "parts", ["outcomes"]), range(3)
     parts.begin()
     table = rows("outcomes")
     parts.write(group, {"outcomes": table})

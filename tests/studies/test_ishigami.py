@@ -44,13 +44,13 @@ class Responses:
 
     def play(self, groups, tell):
         for group in groups:
-            values = [[level.value for level in self.points[number]] for number in group.points]
+            values = [[level.value for level in self.points[number]] for number in group]
             columns = {
-                "point": list(group.points),
-                "seed": [0] * group.count,
-                "outcome": ["standing"] * group.count,
-                "week": [13] * group.count,
-                "n": [N] * group.count,
+                "point": list(group),
+                "seed": [0] * len(group),
+                "outcome": ["standing"] * len(group),
+                "week": [13] * len(group),
+                "n": [N] * len(group),
                 "holds": np.round(share(values) * N).astype(np.int64),
             }
             tables = {
@@ -60,7 +60,7 @@ class Responses:
                 for name in (POINTS, OUTCOMES)
                 for schema in (part_schema(name),)
             }
-            tell(group.count, 0)
+            tell(len(group), 0)
             yield group, Played(tables, 0)
 
 

@@ -19,7 +19,6 @@ from sim.studies import runner, tables
 from sim.studies.plan import check_points, plan_table
 from sim.studies.runner import StudyInterrupted, groups, run_study
 from sim.studies.store import StudyFolder
-from sim.studies.tables import Group
 from tests.everyday import one_in
 from tests.studies.experiments import CAPACITY, GRID, SLIP, experiment, finished, written
 
@@ -83,7 +82,7 @@ def test_neither_threads_nor_groups_nor_parts_change_a_byte(tmp_path, monkeypatc
     two = finished(study, tmp_path / "two", threads=3)
     assert same_bytes(one, two)
     monkeypatch.setattr(runner, "GROUP_RUN_WEEKS", 10**9)
-    assert groups(study) == [Group(0, 6)]
+    assert groups(study) == [range(6)]
     monkeypatch.setattr(runner, "SIDE_BY_SIDE_RUN_WEEKS", 0)
     assert same_bytes(one, finished(study, tmp_path / "three", threads=2))
 
@@ -115,7 +114,7 @@ def test_half_written_and_damaged_parts_are_never_read(tmp_path):
         run_study(study, check_points(study), folder, progress=Stop(5))
     first, second = sorted(folder.parts.folder.glob("part-*.outcomes.parquet"))
     whole = first.read_bytes()
-    page = folder.parts.file(Group(2, 2), "points")
+    page = folder.parts.file(range(2, 4), "points")
     page.write_bytes(flipped(page.read_bytes()))
     first.write_bytes(whole[: len(whole) // 2])
     second.write_bytes(whole)  # of other points

@@ -8,7 +8,7 @@ from sim.native import dump
 from sim.outcomes.butfor import channels_off, without_bands
 from sim.outcomes.estimates import paired, wilson
 from sim.scenario import Scenario
-from sim.scenario.shipped import list_shipped
+from sim.scenario.loading import list_shipped
 from sim.web.controls import controls
 from tests.everyday import of_every_kind
 from tests.web.conftest import DONE, SECONDS, bytes_of, tally_of, written

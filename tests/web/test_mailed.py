@@ -16,8 +16,7 @@ from sim.scenario import Scenario
 from sim.studies.pair import Pair
 from sim.studies.pairs import compare
 from sim.studies.study import load_study
-from sim.web.mailed import mailed_result
-from sim.web.mailed_study import mailed_comparison, mailed_study
+from sim.web.mailed import mailed_comparison, mailed_result, mailed_study
 from tests.outcomes.tallies import SMALL
 from tests.report.test_html import check_harmless
 from tests.studies.experiments import GRID, experiment, finished

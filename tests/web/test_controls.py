@@ -1,7 +1,7 @@
 """Policies on the page: the values their sliders offer."""
 
 from sim.policies.library import POLICIES
-from sim.web.machines import values_of
+from sim.web.controls import values_of
 
 (GENEROSITY,) = POLICIES["generous_tit_for_tat"].parameters
 
