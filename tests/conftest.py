@@ -40,6 +40,12 @@ def copies(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
+def coarse_pictures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pictures of few pixels, where it is asked whether they are there, not how they look."""
+    monkeypatch.setattr("sim.plots.style.RESOLUTION", 40)
+
+
+@pytest.fixture
 def coarse_borders(monkeypatch: pytest.MonkeyPatch) -> None:
     """The borders of a game are sought in few steps, and found to a hundredth: where something
     else of the game is asked for. What they are is tested in tests/games."""

@@ -8,6 +8,8 @@ import pytest
 
 from tests.trees import edited, played
 
+pytestmark = pytest.mark.slow
+
 POLICY = {
     "sim/policies/named.py": [
         (

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -236,7 +237,7 @@ def play(
                 progress=shown,
                 engine=typed.engine,
                 luck=typed.luck,
-                ahead=None if ahead is None else ahead.after(shown),
+                ahead=None if ahead is None else partial(ahead.begin, shown),
             )
         except Interrupted as stopped:
             if stopped.partial is None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from sim.outcomes.butfor import Share
     from sim.outcomes.result import Result
     from sim.outcomes.sample import Ladder
-    from sim.outcomes.simulate import Ahead, Late
+    from sim.outcomes.simulate import Late
     from sim.outcomes.store import File
     from sim.outcomes.summary import Summary
 
@@ -66,25 +66,20 @@ class RunAhead:
         """Whether a copy makes all that tables are needed for."""
         return self.desk is not None and self.desk.copy is not None
 
-    def after(self, bar: Any) -> "Ahead":
-        """What begins it all, once a bar (if any) has left the screen: it moves by a thread."""
-
-        def begin(
-            result: "Result", rows: "np.ndarray | None", shares: "list[Share] | None"
-        ) -> "Late | None":
-            if bar is not None:
-                bar.stop()
-            return self.begin(result, rows, shares)
-
-        return begin
-
     def begin(
-        self, result: "Result", rows: "np.ndarray | None", shares: "list[Share] | None"
+        self,
+        bar: Any,
+        result: "Result",
+        rows: "np.ndarray | None",
+        shares: "list[Share] | None",
     ) -> "Late | None":
         """Begins, with the result so far, the rows of its runs and its but-for shares.
 
-        Gives what returns when a copy has drawn the pictures, if one does.
+        A bar, if any, leaves the screen before: it moves by a thread. Gives what returns when a
+        copy has drawn the pictures, if one does.
         """
+        if bar is not None:
+            bar.stop()
         self.shares = shares
         if self.desk is not None:
             self.desk.hand_over(_Played(replace(result, runs=None), shares))

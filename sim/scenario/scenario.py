@@ -157,6 +157,10 @@ class Scenario(InNotebook):
         The outer loop varies all of them but `decisions`. Around numbers of a lever, side or
         ally of the user's own file the registry's ranges are moved to her value.
         """
+        return dict(self._distributions)
+
+    @cached_property
+    def _distributions(self) -> dict[str, Distribution]:
         own_values = frozenset(path for path, existed in self.tree.own.items() if not existed)
         return ranges.distributions(self.spec, own_values)
 

@@ -28,6 +28,11 @@ def few_points(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
+def few_pixels(coarse_pictures: None) -> None:
+    """How pictures look is tested in tests/plots."""
+
+
+@pytest.fixture(autouse=True)
 def few_generations(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """A short search for a memory-one machine: what it finds is tested in tests/games.
 

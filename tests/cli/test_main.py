@@ -4,11 +4,14 @@ import os
 import re
 import subprocess
 import sys
+from dataclasses import fields
 
 import pytest
 import typer
 
 from sim import __version__
+from sim.cli.forecast import Fit, Odds
+from sim.cli.games import Equilibria, Replicator, Response, Tournament
 from sim.cli.main import LIBRARIES, app
 
 COMMANDS = tuple(typer.main.get_command(app).commands)
@@ -159,3 +162,9 @@ def test_all_tells_code_machine_and_libraries(detente):
     assert re.fullmatch("[0-9a-f]{16}", told["code"])
     assert set(LIBRARIES) | {"python", "system", "cores", "kernel"} <= set(told)
     assert re.match(r"\d+\.\d+", told["numpy"])
+
+
+def test_what_a_command_declares_is_among_the_options_it_shows():
+    for command in (Odds, Fit, Tournament, Equilibria, Replicator, Response):
+        own = vars(command).get("__annotations__", {})
+        assert {*own} <= {*command.order.split()} <= {each.name for each in fields(command)}

@@ -15,6 +15,7 @@ from sim.cli import play as command
 from sim.cli.main import app
 from sim.play import Game
 from sim.play.game import DEFAULT_SEED
+from tests.everyday import one_in
 
 SHORT = 'title = "Short"\nextends = "geneva-2025"\nweeks = 3\n'
 
@@ -153,7 +154,7 @@ def test_a_game_of_a_changed_scenario_is_refused(table):
     assert moves() == ["hold"]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGHUP])
+@pytest.mark.parametrize("number", one_in(2, [signal.SIGINT, signal.SIGHUP]))
 def test_ctrl_c_and_a_closed_terminal_keep_the_game(tmp_path, number):
     (tmp_path / "short.toml").write_text(SHORT, encoding="utf-8")
     words = [sys.executable, "-m", "sim", "play", "short.toml"]

@@ -3,6 +3,8 @@
 import subprocess
 import sys
 
+import pytest
+
 from tests.docs.test_pages import ROOT
 
 IMPORT_ALL = """
@@ -13,6 +15,7 @@ for file in sys.argv[1:]:
 """
 
 
+@pytest.mark.pages
 def test_every_script_finds_what_it_imports(tmp_path):
     scripts = [str(path) for path in sorted((ROOT / "docs").glob("*.py"))]
     assert len(scripts) > 10

@@ -3,6 +3,8 @@
 import ast
 from pathlib import Path
 
+import pytest
+
 import sim
 from sim.world.week import WEEK
 from tests.trees import edited, played
@@ -53,6 +55,7 @@ print(json.dumps({{
 """
 
 
+@pytest.mark.slow
 def test_a_step_added_to_the_list_is_taken_by_all(tmp_path):
     for who, paid in played(edited(tmp_path, EDITS), SCRIPT).items():
         assert all(abs(each - WEEKS * BONUS) < BONUS / 2 for each in paid), f"{who}: {paid}"

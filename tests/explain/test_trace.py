@@ -25,7 +25,7 @@ def rows(name: str, runs: int) -> np.ndarray:
 
 @pytest.mark.parametrize("name", ["busy", *worlds.SHIPPED])
 def test_every_outcome_is_that_of_the_batch(name):
-    for run, row in enumerate(rows(name, 40)):
+    for run, row in enumerate(rows(name, 20)):
         outcome = worlds.trace(name, run).outcome
         for field, column in WEEKS.items():
             assert (getattr(outcome, field) or 0) == row[column]

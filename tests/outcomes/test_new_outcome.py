@@ -8,6 +8,8 @@ import pytest
 
 from tests.trees import edited, played
 
+pytestmark = pytest.mark.slow
+
 FEWEST_RUNS = 8
 
 #: (text, what stands in its place) by file of the project.

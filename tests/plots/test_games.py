@@ -12,6 +12,7 @@ from sim.games.tournament import Played
 from sim.plots.games import game, heat, shares, simplex
 from sim.plots.games import ranking as ranking_dots
 from sim.scenario import Scenario
+from tests.everyday import one_in
 from tests.plots.drawn import Drawn
 
 pytestmark = pytest.mark.usefixtures("coarse_borders")
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.usefixtures("coarse_borders")
 
 @pytest.mark.parametrize("name", ["geneva-2025", "race-2025-2030", "textbook/chicken"])
 def test_the_game_by_year_is_named_and_readable(name):
-    found = classify(Scenario.load(name), years=8)
+    found = classify(Scenario.load(name), years=4)
     drawn = Drawn(game(found))
     said = [text.get_text() for text, _ in drawn.texts]
     assert f"What game it is now: {found.game.name}" in said
@@ -92,7 +93,7 @@ def inside(figure):
 
 
 @pytest.mark.parametrize("count", [2, 19, pytest.param(30, marks=pytest.mark.slow)])
-@pytest.mark.parametrize("measure", ["payoff_us", "standing"])
+@pytest.mark.parametrize("measure", one_in(2, ["payoff_us", "standing"]))
 def test_heat_map(count, measure):
     played = table(count)
     order = list(range(count))[::-1], list(range(count))

@@ -15,6 +15,7 @@ from sim.outcomes.result import Result
 from sim.plots.curves import labels, spread_apart, ticks
 from sim.plots.trajectories import crossings
 from sim.report.pictures import RESULT, pictures, save
+from tests.everyday import one_in
 from tests.outcomes.tallies import but_for, full, ladder, result, sample, small
 from tests.plots.drawn import Drawn
 
@@ -125,7 +126,7 @@ def assert_same_bytes(kind: str, form: str, folder: Path) -> None:
     assert len(one) > 5_000
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", one_in(3, FORMS))
 def test_the_same_result_gives_the_same_bytes(form, tmp_path):
     assert_same_bytes("raster", form, tmp_path)
 
@@ -137,6 +138,7 @@ def test_the_same_result_gives_the_same_bytes_in_every_picture(kind, form, tmp_p
     assert_same_bytes(kind, form, tmp_path)
 
 
+@pytest.mark.slow
 def test_pictures_are_made_without_pyplot():
     code = (
         "import sys; from tests.outcomes.tallies import full;"

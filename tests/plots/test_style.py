@@ -12,6 +12,7 @@ from sim.outcomes.store import write_result
 from sim.plots.style import house_style, new_figure
 from sim.report.pictures import RESULT, Picture, PictureWarning, left_out, pictures, write_pictures
 from sim.scenario import Scenario
+from tests.everyday import one_in
 
 TITLES = ("A $\\foo{$ B", "Cost of $5 and $6 tariffs", "cost $$", "$200bn, then $300bn", "_^{}%&#~")
 #: What a matplotlibrc could say; `text.usetex` would call a program that is not there.
@@ -45,7 +46,7 @@ def test_dollars_are_drawn_and_not_read_as_mathematics():
     assert not any(text.get_parse_math() for text in figure.texts)
 
 
-@pytest.mark.parametrize("kind", ["survival", "endings", "trajectories"])
+@pytest.mark.parametrize("kind", one_in(3, ["survival", "endings", "trajectories"]))
 def test_a_users_own_settings_change_nothing(kind):
     thing = result("plain")
     usual = drawn(thing, kind)

@@ -70,8 +70,8 @@ def slow_but(count, rows):
 
 @pytest.mark.parametrize(("name", "values", "slips", "sights"), slow_but(2, LAWS))
 def test_v10_the_two_noises_told_apart(name, values, slips, sights):
-    """Week 260, where every chain has forgotten its start; n = 6,000."""
-    policy, runs = {"name": name, **values}, 6_000
+    """Week 260, where every chain has forgotten its start; n = 3,000."""
+    policy, runs = {"name": name, **values}, 3_000
     base = {"weeks": 260}
     law = played(textbook("base", policy=policy, slip=0.05, paths=dict(base)), runs)
     assert_share(cooperation(law, 260), slips, runs)

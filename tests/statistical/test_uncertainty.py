@@ -285,13 +285,13 @@ NOISY = {"slip": 0.04, "false_alarm": 0.06, "miss": 0.03}
 )
 @pytest.mark.parametrize("policy", one_in(2, ["tit_for_tat", "generous_tit_for_tat"]))
 def test_but_for_intervals_cover_the_exact_difference(policy, channel, without):
-    """Two exact solutions give the difference; 500 paired samples of 200 runs each."""
+    """Two exact solutions give the difference; 200 paired samples of 200 runs each."""
     scenario = textbook("base", policy={"name": policy}, **NOISY)
     quiet = textbook("base", policy={"name": policy}, **(NOISY | without))
     exact = solve(quiet).holds("standing")[12] - solve(scenario).holds("standing")[12]
     off = channels_off(scenario.compiled.params, ())[channel]
-    as_is = blocks_of(scenario, 200, 500, "standing", 13)
-    changed = blocks_of(scenario, 200, 500, "standing", 13, off)
+    as_is = blocks_of(scenario, 200, 200, "standing", 13)
+    changed = blocks_of(scenario, 200, 200, "standing", 13, off)
     gained, lost = (changed & ~as_is).sum(axis=1), (as_is & ~changed).sum(axis=1)
     assert lost.sum() > 0
     _, low, high = paired(gained, lost, 200)

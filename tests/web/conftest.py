@@ -10,6 +10,15 @@ from sim.web.page import explorer
 
 SECONDS = 60_000
 DONE = "body[data-runs='10000']"
+WIDE = {"width": 1280, "height": 720}
+ROOMS = "const rooms = [...document.querySelectorAll('details')];"
+#: Notes which rooms stand open.
+NOTED = f"() => {{ {ROOMS} globalThis.openAtFirst = rooms.filter((room) => room.open); }}"
+#: A link without settings, if there are any; open is what was noted.
+AS_OPENED = f"""() => {{
+  {ROOMS} rooms.forEach((room) => (room.open = openAtFirst.includes(room)));
+  if (location.hash) {{ document.body.dataset.runs = ""; location.hash = ""; }}
+}}"""
 
 
 @pytest.fixture(scope="session")
@@ -41,23 +50,53 @@ def opened(browser):
     """Opens a file; at the end, the console must be clean and no request may have left."""
     contexts, seen = [], []
 
-    def open_file(file, address="", script=None, **options):
-        context = browser.new_context(**options)
+    def open_file(file, address="", **options):
+        context, page = _watched(browser, file, seen, address, **options)
         contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(SECONDS)
-        page.on("console", lambda message: seen.append(f"console: {message.text}"))
-        page.on("pageerror", lambda error: seen.append(f"error: {error}"))
-        page.on("request", lambda request: seen.extend(_outside(request.url, file)))
-        if script:
-            page.add_init_script(script)
-        page.goto(f"{file.as_uri()}{address}")
         return page
 
     yield open_file
     for context in contexts:
         context.close()
     assert seen == []
+
+
+@pytest.fixture(scope="module")
+def standing(browser, geneva):
+    """The page of Geneva, opened once for tests that leave it as `page` finds it; what it said."""
+    seen = []
+    context, page = _watched(browser, geneva, seen)
+    page.wait_for_selector(DONE)
+    page.evaluate(NOTED)
+    yield page, seen
+    context.close()
+
+
+@pytest.fixture
+def page(standing):
+    """The page of Geneva as a reader finds it who opens it; the console as in `opened`."""
+    page, seen = standing
+    page.set_viewport_size(WIDE)
+    page.emulate_media(color_scheme="light", media="screen")
+    page.evaluate(AS_OPENED)
+    page.wait_for_selector(DONE)
+    yield page
+    said, seen[:] = seen[:], []
+    assert said == []
+
+
+def _watched(browser, file, seen, address="", script=None, **options):
+    """A context and its page with a file; what should not be said or asked for goes to `seen`."""
+    context = browser.new_context(**options)
+    page = context.new_page()
+    page.set_default_timeout(SECONDS)
+    page.on("console", lambda message: seen.append(f"console: {message.text}"))
+    page.on("pageerror", lambda error: seen.append(f"error: {error}"))
+    page.on("request", lambda request: seen.extend(_outside(request.url, file)))
+    if script:
+        page.add_init_script(script)
+    page.goto(f"{file.as_uri()}{address}")
+    return context, page
 
 
 def _outside(url, file):

@@ -22,13 +22,6 @@ SLIP = "set-actors.us.slip"
 HOSTILE = '</title></script><img src=x onerror="window.hacked=1"><script>window.hacked=1</script>'
 
 
-@pytest.fixture
-def page(opened, geneva):
-    page = opened(geneva)
-    page.wait_for_selector(DONE)
-    return page
-
-
 def headline(page):
     return page.locator("#headline").inner_text()
 
@@ -108,9 +101,8 @@ def test_a_slider_is_dragged_by_the_mouse(page):
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_page_is_light_or_dark_as_the_reader_has_it(opened, geneva, scheme):
-    page = opened(geneva, color_scheme=scheme)
-    page.wait_for_selector(DONE)
+def test_the_page_is_light_or_dark_as_the_reader_has_it(page, scheme):
+    page.emulate_media(color_scheme=scheme)
     style = "() => { const s = getComputedStyle(document.body);"
     style += " return [s.color, s.backgroundColor]; }"
     ink, paper = (sum(map(int, re.findall(r"\d+", c)[:3])) for c in page.evaluate(style))
@@ -241,12 +233,6 @@ def test_the_keyboard_reaches_everything_and_focus_is_seen(page):
     assert {"policy-us", SLIP, "pin", "link", "file", "week"} <= reached
 
 
-def test_a_narrow_screen_has_no_sideways_scroll(opened, geneva):
-    page = opened(geneva, viewport={"width": 360, "height": 700})
-    page.wait_for_selector(DONE)
-    assert page.evaluate("() => document.documentElement.scrollWidth") <= 360
-
-
 #: Boxes that can be scrolled sideways: the name of each, and how its background moves.
 SCROLLED = """() => [...document.querySelectorAll("*")]
   .filter((e) => e.scrollWidth > e.clientWidth && e.checkVisibility())
@@ -260,9 +246,10 @@ SWATCHES = """() => [...document.querySelectorAll(".u-legend")].map((legend) =>
 OPEN_ALL = "document.querySelectorAll('details').forEach((room) => (room.open = true))"
 
 
-def test_what_scrolls_sideways_on_a_narrow_screen_shows_that_it_does(opened, geneva):
+def test_a_narrow_screen_has_no_sideways_scroll_and_what_scrolls_shows_it(opened, geneva):
     page = opened(geneva, viewport={"width": 340, "height": 700})
     page.wait_for_selector(DONE)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= 340
     page.evaluate(OPEN_ALL)
     scrolled = page.evaluate(SCROLLED)
     assert {"outcomes", "triggers"} <= {name for name, _ in scrolled}
@@ -272,9 +259,7 @@ def test_what_scrolls_sideways_on_a_narrow_screen_shows_that_it_does(opened, gen
     assert not {"outcomes", "triggers"} & {name for name, _ in page.evaluate(SCROLLED)}
 
 
-def test_no_two_lines_of_a_chart_have_the_same_swatch(opened, geneva):
-    page = opened(geneva)
-    page.wait_for_selector(DONE)
+def test_no_two_lines_of_a_chart_have_the_same_swatch(page):
     page.click("#pin")
     page.evaluate(OPEN_ALL)
     page.wait_for_selector("#trajectories .u-legend")

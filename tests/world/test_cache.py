@@ -64,6 +64,7 @@ spec.loader.exec_module(module_from_spec(spec))
 """
 
 
+@pytest.mark.slow
 def test_a_file_that_is_no_module_is_compiled_each_time(tmp_path):
     """Its compiled code would name a module that the next process does not have."""
     (tmp_path / "merged.py").write_text(f"import numpy\n{MERGED}", encoding="utf-8")

@@ -126,11 +126,11 @@ def test_the_luck_of_later_weeks_is_not_asked_while_a_stretch_lasts():
 
 
 def test_the_rung_expected_over_a_stretch_is_r_whatever_the_levers_sizes():
-    """Mean over the luck of 1,000 runs of the rung at r = 2.3, within 4 standard errors."""
+    """Mean over the luck of 400 runs of the rung at r = 2.3, within 4 standard errors."""
     levers = {"us": {"a": ban(notches=2, severity=0.7), "b": ban(notches=5, severity=1.6)}}
     game = Game(table(levers, us=R | {"proportionality": 2.3, "stride": 16}, weeks=1), seed=1)
     rungs = []
-    for index in range(1000):
+    for index in range(400):
         game.begin(index)
         rungs.append(float(game.week().us.rung))
     mean = sum(rungs) / len(rungs)

@@ -241,7 +241,10 @@ def test_the_first_shortage_comes_when_the_stock_has_run_out(stock, flow):
     assert first == math.floor(stock / (1.0 - flow)) + 1
 
 
-@pytest.mark.parametrize(("demand", "capacity", "mean"), [(9, 10, 3.101238), (4, 5, 1.156240)])
+@pytest.mark.parametrize(
+    ("demand", "capacity", "mean"),
+    [pytest.param(9, 10, 3.101238, marks=pytest.mark.slow), (4, 5, 1.156240)],
+)
 def test_the_batch_queue_waits_as_theory_says(demand, capacity, mean):
     """V20: Q = max(Q + A - c, 0), A Poisson. n = 10,000 weeks; 4 standard errors by batch means."""
     lever = licence(demand_batch=demand, capacity=capacity / demand)
