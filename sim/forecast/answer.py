@@ -9,9 +9,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from sim.forecast.fitted import believed, fitted
+from sim.forecast.fitted import Fit, believed, fitted
 from sim.forecast.freeze import LIVES, OF_LIVES, lives
 from sim.forecast.observations import Date, ForecastError, Observations
 from sim.forecast.odds import Odds, Question, every, facts_by_day
@@ -20,10 +20,6 @@ from sim.history.record import shipped
 from sim.history.replay import GOVERNMENTS, with_governments
 from sim.report.content import NAME, Report, Section, columns
 from sim.report.numbers import hundredths, of_hundred, short_share
-
-if TYPE_CHECKING:
-    from sim.forecast.fitted import Fit
-    from sim.forecast.odds import Odds
 
 #: Tolerances are judgements: so many times each of them is looked at beside.
 FACTORS = (0.5, 2.0)
@@ -48,7 +44,7 @@ class Answer:
     ended: dict[str, int]
 
 
-def answer(question: Question, days: Sequence[Date], fit: "Fit | None" = None) -> Answer:
+def answer(question: Question, days: Sequence[Date], fit: Fit | None = None) -> Answer:
     """The odds on these days, with the settings of a fit if one is given. Raises as `odds`."""
     observed = facts_by_day(question, days)
     used = question if fit is None else replace(question, fit=fitted(fit))
@@ -256,7 +252,7 @@ def _notes(page: Content) -> Iterator[str]:
 OF_PAGE = ("seed", "particles", "runs", "tolerance", "codings")
 
 
-def content(answer: "Answer") -> dict[str, Any]:
+def content(answer: Answer) -> dict[str, Any]:
     """The odds as rows, those beside them, of rivals and of other tolerances; definitions."""
     last = answer.odds[-1]
     return {
@@ -273,5 +269,5 @@ def content(answer: "Answer") -> dict[str, Any]:
     }
 
 
-def _rows(all_odds: "Sequence[Odds]") -> list[dict[str, Any]]:
+def _rows(all_odds: Sequence[Odds]) -> list[dict[str, Any]]:
     return [row for odds in all_odds for row in odds.rows()]

@@ -8,7 +8,7 @@ import hashlib
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -27,15 +27,12 @@ from sim.store.files import MANIFEST, read_json, sweep, whole_file, write_json
 from sim.store.tables import Expected, read_arrays, write_tables
 from sim.version import __version__
 
-if TYPE_CHECKING:
-    from sim.forecast.fitted import Fit
-
 KIND = FIT
 FORMAT = 1
 PLAN, CLOUD = "plan.json", "cloud.npz"
 
 
-def plan_of(fit: "Fit") -> dict[str, Any]:
+def plan_of(fit: Fit) -> dict[str, Any]:
     """What determines the numbers of a fit, as plain values."""
     return {
         "version": __version__,
@@ -61,7 +58,7 @@ def plan_of(fit: "Fit") -> dict[str, Any]:
 class FitFolder:
     """The folder of one fit, found by its scenarios and plan."""
 
-    def __init__(self, root: Path, fit: "Fit") -> None:
+    def __init__(self, root: Path, fit: Fit) -> None:
         self.fit = fit
         self.plan = plan_of(fit)
         digest = hashlib.sha256(json.dumps(self.plan, sort_keys=True).encode()).hexdigest()[:8]
@@ -129,7 +126,7 @@ class FitFolder:
         write_sealed(self.path, facts, files)
 
 
-def read_cloud(path: Path, fit: "Fit") -> Cloud:
+def read_cloud(path: Path, fit: Fit) -> Cloud:
     """The points of an archive. Raises ResultError if it is damaged or of another fit."""
     points, size, truces = fit.plan.points, fit.prior.size, len(fit.prior.scenarios)
     number, whole = np.dtype(float), np.dtype(np.int64)

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.forecast.fitted import Fit
-    from sim.forecast.tempered import Cloud
 
 #: How far the record moved a setting, bits: above each of these it is called so (judgement).
 WORDS = ((1.0, "much"), (0.3, "something"), (0.1, "a little"), (0.0, "nothing"))
@@ -229,7 +228,7 @@ def sizes_line(page: Content) -> str:
     )
 
 
-def content(fit: "Fit", cloud: "Cloud") -> dict[str, Any]:
+def content(fit: "Fit", cloud: Cloud) -> dict[str, Any]:
     """A fit as plain values; Pareto k is None where it cannot be computed."""
     tells = len(cloud.z) >= _FEWEST_FOR_TAILS and installed("arviz_stats")
     return {

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError, quoted
-from sim.forecast.answer import OF_PAGE, content
-from sim.forecast.odds import Odds
+from sim.forecast.answer import OF_PAGE, Answer, content
+from sim.forecast.odds import Odds, Question
 from sim.forecast.stops import LEVELS
 from sim.history.record import Record, record_of
 from sim.outcomes.manifest import read_manifest_of, write_sealed
@@ -31,8 +31,6 @@ from sim.world.outcomes import outcome_of
 if TYPE_CHECKING:
     import pandas as pd
 
-    from sim.forecast.answer import Answer
-    from sim.forecast.odds import Question
 
 KIND = ODDS
 FORMAT = 1
@@ -86,7 +84,7 @@ def odds_key(all_odds: Sequence[Odds]) -> str:
 
 
 def write_odds(
-    answer: "Answer", question: "Question", out: Path, command: str, fit: Path | None = None
+    answer: Answer, question: Question, out: Path, command: str, fit: Path | None = None
 ) -> Path:
     """Writes odds.csv (with the odds beside them and rows of rivals), fan.csv (of the last day),
     facts.csv, its input, and the manifest; returns the folder.
@@ -115,7 +113,7 @@ def write_odds(
     return folder
 
 
-def _facts(answer: "Answer", question: "Question", command: str) -> dict[str, Any]:
+def _facts(answer: Answer, question: Question, command: str) -> dict[str, Any]:
     scenario, first = question.scenario, answer.odds[0]
     return {
         "kind": KIND,
