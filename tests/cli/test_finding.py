@@ -115,7 +115,7 @@ def test_words_find_names_meanings_and_words_of_values(geneva, text, first):
 
 def test_every_value_is_found_by_its_own_words(geneva):
     rows = list(geneva.entries())
-    for row in rows[::40]:
+    for row in rows[::100]:
         assert row in search(row.path, rows)[1]
         assert row in search(row.meaning, rows)[1]
 

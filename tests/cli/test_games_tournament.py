@@ -182,6 +182,7 @@ def test_interrupted_it_says_what_is_kept_and_the_same_command_continues(detente
     assert "continuing what was begun" in again.stderr
 
 
+@pytest.mark.slow
 def test_v22_on_the_command_line(detente):
     """The textbook's dilemma with discount .9: the edge's rest point at 1/17."""
     discount = [f"actors.{side}.discount=0.9" for side in ("us", "cn")]

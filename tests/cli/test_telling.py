@@ -165,7 +165,7 @@ class Screen(io.StringIO):
 
 
 #: Cheap enough for every day.
-EVERYDAY = ("compare", "replicator")
+EVERYDAY = ("compare",)
 
 
 @pytest.mark.parametrize(
