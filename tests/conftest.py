@@ -2,8 +2,10 @@
 
 import gc
 import os
+import shutil
 import signal
 import sys
+from pathlib import Path
 
 # As the command line has it, and before numpy is loaded: see sim.cli.main.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -14,10 +16,13 @@ sys.dont_write_bytecode = False
 
 import pytest  # noqa: E402
 
+from sim.native import Program, build  # noqa: E402
 from sim.report import side_by_side  # noqa: E402
 from tests.examples import load_profile  # noqa: E402
 from tests.kernels import compile_all  # noqa: E402
 
+#: Where the workers find the week in C.
+IN_C = "DETENTE_WEEK_IN_C"
 #: Objects made and not yet freed, before Python looks for those that only hold each other.
 MANY = 50_000
 
@@ -31,6 +36,19 @@ load_profile()
 # What they make is the same; they are tested where `copies` is asked for, and by every program.
 _cores = side_by_side.cores
 side_by_side.cores = lambda: 1
+
+
+@pytest.fixture(scope="session")
+def program(tmp_path_factory: pytest.TempPathFactory) -> Program:
+    """The week in C, compiled once for all workers, with a folder of its own for its files."""
+    if IN_C in os.environ:
+        folder = tmp_path_factory.mktemp("week-in-c")
+        shutil.copy(Path(os.environ[IN_C]) / "week", folder)
+        return Program(folder)
+    built = build()
+    if built is None:
+        pytest.skip("no C compiler: set CC")
+    return built
 
 
 @pytest.fixture
@@ -57,6 +75,9 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """In the process that starts the workers, and only there."""
     if getattr(session.config.option, "numprocesses", None):
         compile_all()
+        program = build()
+        if program:
+            os.environ[IN_C] = str(program.folder)
 
 
 def pytest_collection_finish() -> None:

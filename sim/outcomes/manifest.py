@@ -3,6 +3,7 @@
 import datetime
 import hashlib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -104,9 +105,14 @@ def write_sealed(folder: Path, facts: Mapping[str, Any], files: Iterable[Path]) 
 
 def library_versions() -> dict[str, str]:
     """The versions of what computes, writes and draws."""
+    return {name: _version(name) for name in _LIBRARIES}
+
+
+@cache
+def _version(name: str) -> str:
     from importlib.metadata import version
 
-    return {name: version(name) for name in _LIBRARIES}
+    return version(name)
 
 
 def manifest_of(folder: Path | str) -> dict[str, Any]:

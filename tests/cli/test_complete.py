@@ -43,9 +43,9 @@ def offers(line: str) -> list[str]:
     ("line", "expected"),
     [
         ("detente run geneva-si", ["geneva-simple"]),
-        ("detente show generous_", ["generous_tit_for_tat"]),
+        pytest.param("detente show generous_", ["generous_tit_for_tat"], marks=pytest.mark.slow),
         ("detente run geneva-2025 --set talks.seq", ["talks.sequencing="]),
-        ("detente new mine --from lond", ["london-2025"]),
+        pytest.param("detente new mine --from lond", ["london-2025"], marks=pytest.mark.slow),
         ("detente compare geneva-as-happened --without shock:lead", ["shock:leaders-call"]),
     ],
 )

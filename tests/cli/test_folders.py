@@ -39,6 +39,7 @@ def test_the_page_is_written_beside_the_numbers(detente, copied):
     assert "<h1>Two tariffs</h1>" in text
 
 
+@pytest.mark.slow
 def test_nobody_waits_for_the_compiler(copied):
     """Nor for its library: three typical runs are played by the week as plain Python."""
     lines = (

@@ -49,10 +49,10 @@ def test_a_folder_in_results_is_found_by_its_name(detente, folder, tmp_path):
 
 
 def test_kinds_and_formats_repeat(detente, folder):
-    words = ("--kind", "definition", "--kind", "leverage", "--format", "svg", "--format", "pdf")
+    words = ("--kind", "definition", "--kind", "survival", "--format", "svg", "--format", "pdf")
     assert detente("plot", str(folder), *words).exit_code == 0
     written = {path.name for path in (folder / "figures").iterdir()}
-    assert written == {"definition.svg", "definition.pdf", "leverage.svg", "leverage.pdf"}
+    assert written == {"definition.svg", "definition.pdf", "survival.svg", "survival.pdf"}
 
 
 def test_another_run_of_the_ladder_is_played_again(detente, folder):

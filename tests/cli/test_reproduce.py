@@ -49,6 +49,10 @@ COMMANDS = {
 }
 
 
+#: Of kinds that are played again every day in another form.
+VARIANTS = ("no truce", "odds of weeks", "response by runs")
+
+
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory):
     """Results by kind, once made: a folder of each."""
@@ -75,10 +79,7 @@ def made(detente, tmp_path, kept):
 
 @pytest.mark.parametrize(
     "kind",
-    [
-        pytest.param(kind, marks=[pytest.mark.slow] * (kind == "response by runs"))
-        for kind in COMMANDS
-    ],
+    [pytest.param(kind, marks=[pytest.mark.slow] * (kind in VARIANTS)) for kind in COMMANDS],
 )
 def test_every_kind_is_reproduced(kind, made, detente):
     folder = made(kind)

@@ -236,7 +236,8 @@ def test_single_runs_are_kept_when_asked(detente):
 
 
 def test_pictures_come_in_the_formats_asked_for(detente):
-    told = detente("run", "geneva-2025", "--runs", "200", "--format", "svg", "--format", "png")
+    options = ("--runs", "200", "--pictures", "survival", "--format", "svg", "--format", "png")
+    told = detente("run", "geneva-2025", *options)
     assert told.exit_code == 0, told.stderr
     names = {path.name for path in (folders()[0] / "figures").iterdir()}
     kinds = {name.partition(".")[0] for name in names}
@@ -278,8 +279,8 @@ main()
 
 
 def test_ctrl_c_keeps_the_runs_finished_by_then(tmp_path):
-    words = ["run", "geneva-2025", "--runs", "50000000", "--no-pictures", "--out", str(tmp_path)]
-    program = [sys.executable, "-c", INTERRUPTED, *words]
+    words = ["run", "geneva-2025", "--runs", "50000000", "--ranges", "off", "--no-pictures"]
+    program = [sys.executable, "-c", INTERRUPTED, *words, "--out", str(tmp_path)]
     ended = subprocess.run(program, capture_output=True, text=True, timeout=120)
     assert ended.returncode == 130, ended.stderr
     assert "at these settings" in ended.stdout

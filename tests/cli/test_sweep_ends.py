@@ -8,7 +8,10 @@ import sys
 import time
 
 import pytest
+from typer.testing import CliRunner
 
+from sim.cli.main import app
+from sim.studies import runner
 from tests.studies.experiments import GRID, written
 
 TABLES = ("bands.parquet", "outcomes.parquet", "points.parquet")
@@ -75,10 +78,18 @@ def waited_for(root, count):
 def undisturbed(root, text, small):
     """The tables of a sweep that nothing disturbed."""
     written(root, text)
-    process = sweep(root, small=small)
-    _, told = process.communicate(timeout=200)
-    assert process.returncode == 0, told
+    to_the_end(root, small=small)
     return tables(root)
+
+
+def to_the_end(root, *options, small=True):
+    """A sweep in this process, which finishes."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(root)
+        if small:
+            patch.setattr(runner, "GROUP_RUN_WEEKS", 8 * 200 * 26)
+        told = CliRunner().invoke(app, ["sweep", "small.toml", *options])
+    assert told.exit_code == 0, told.output
 
 
 @pytest.fixture(scope="module")
@@ -164,9 +175,7 @@ def test_a_disk_that_is_full_from_the_start_is_told_and_the_study_begun_later(wh
 
 
 def resumed(root, small=True):
-    process = sweep(root, "--resume", small=small)
-    _, told = process.communicate(timeout=200)
-    assert process.returncode == 0, told
+    to_the_end(root, "--resume", small=small)
     left = {path.name for path in the_folder(root).iterdir()}
     assert left == {"figures", "manifest.json", *TABLES}
 

@@ -72,11 +72,11 @@ SHOWN = [("show",), ("show", "geneva-2025"), ("show", "generous_tit_for_tat")]
 @pytest.mark.parametrize(
     ("words", "columns"),
     [
-        *((words, columns) for words in SHOWN for columns in ("60", None)),
+        *((words, columns) for words in SHOWN for columns in ("60",)),
         *(
             pytest.param(words, columns, marks=pytest.mark.slow)
             for words in SHOWN
-            for columns in ("0", "80")
+            for columns in ("0", "80", None)
         ),
         (("games", "geneva-2025", "classify", "--years", "1"), "60"),
     ],

@@ -5,7 +5,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from benchmarks.floor import TRUCE_COUNTS, TRUCE_FIELDS, counts_apart, rows_apart
-from sim.native import build
 from sim.scenario import Scenario
 from tests.equivalence.switched import SWITCHED_OFF, SWITCHED_ON, needed
 from tests.everyday import one_in
@@ -16,14 +15,6 @@ from tests.world.play import WORLD
 RUNS = 4
 #: Governments that answer often, so that every mechanism has something to do.
 LIVELY = {f"actors.{side}.policy.generosity": 0.1 for side in ("us", "cn")}
-
-
-@pytest.fixture(scope="module")
-def program():
-    built = build()
-    if built is None:
-        pytest.skip("no C compiler here")
-    return built
 
 
 def apart(program, params, seed, runs=RUNS):

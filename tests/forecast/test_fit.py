@@ -191,6 +191,7 @@ def test_threads_tell_what_is_done():
     assert sum(done) == len(Z)
 
 
+@pytest.mark.slow
 def test_processes_give_the_numbers_of_threads_and_are_begun_anew_when_one_dies():
     import multiprocessing
 

@@ -25,7 +25,7 @@ from tests.fuzz.bounds import bounded
 from tests.fuzz.mutations import mutated
 
 EVERYDAY = settings(
-    max_examples=40,
+    max_examples=25,
     deadline=None,
     database=None,
     suppress_health_check=list(HealthCheck),

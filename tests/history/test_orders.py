@@ -1,7 +1,7 @@
 """From order to done: counted here straight from the table, and what friction it makes."""
 
 import csv
-import subprocess
+import runpy
 import sys
 from datetime import date
 from importlib.resources import files
@@ -47,8 +47,10 @@ def test_kinds_add_up_to_all():
     assert friction("tariffs", date(2025, 5, 31)) == Chance(0, 2)
 
 
-def test_the_command_prints_every_kind():
-    command = [sys.executable, "-m", "sim.history.orders", "--until", "2025-12-31"]
-    told = subprocess.run(command, capture_output=True, text=True, check=True, timeout=120).stdout
+def test_the_command_prints_every_kind(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["orders", "--until", "2025-12-31"])
+    monkeypatch.delitem(sys.modules, "sim.history.orders")
+    runpy.run_module("sim.history.orders", run_name="__main__")
+    told = capsys.readouterr().out
     assert "all together: 13 in 27 weeks" in told
     assert "minerals: 3 in 11 weeks (days 8, 10, 49)" in told

@@ -5,7 +5,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.floor import differences
-from sim import native
 from sim.native.program import Program
 from sim.scenario import Scenario
 from sim.world.params import Params
@@ -32,14 +31,6 @@ SWITCHES = {
     "talks that keep their distance from a round before": {"talks.since_weeks": 0},
     "a notch to refuse": {"levers.cn.rare_earths.refusal": 0.0},
 }
-
-
-@pytest.fixture(scope="module")
-def program() -> Program:
-    found = native.build()
-    if found is None:
-        pytest.skip("no C compiler: set CC")
-    return found
 
 
 def same(program: Program, params: Params, seed: int, runs: int) -> None:

@@ -11,14 +11,6 @@ from sim.scenario import Scenario
 from sim.scenario.loading import list_shipped
 
 
-@pytest.fixture(scope="module")
-def program():
-    built = native.build()
-    if built is None:
-        pytest.skip("no C compiler: set CC")
-    return built
-
-
 @pytest.mark.parametrize("name", ["geneva-2025", "textbook/licence-queue"])
 def test_the_week_in_c_plays_the_runs_of_the_kernel(program, name):
     assert differences(program, Scenario.load(name).compiled.params, 1, 500) == []

@@ -14,6 +14,8 @@ from sim.report.pictures import RESULT, Picture, PictureWarning, left_out, pictu
 from sim.scenario import Scenario
 from tests.everyday import one_in
 
+pytestmark = pytest.mark.usefixtures("coarse_pictures")
+
 TITLES = ("A $\\foo{$ B", "Cost of $5 and $6 tariffs", "cost $$", "$200bn, then $300bn", "_^{}%&#~")
 #: What a matplotlibrc could say; `text.usetex` would call a program that is not there.
 USERS = {"text.usetex": True, "font.size": 30, "axes.titlesize": 30, "lines.linewidth": 9}

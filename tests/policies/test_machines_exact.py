@@ -338,7 +338,7 @@ def test_mixture_is_the_average_of_its_types():
     assert mixed == pytest.approx(0.3 * laws[0] + 0.7 * laws[1])
 
 
-@pytest.mark.parametrize("chi", one_in(2, [1.5, 3.0, 7.0]))
+@pytest.mark.parametrize("chi", one_in(3, [1.5, 3.0, 7.0]))
 def test_zero_determinant_keeps_its_ratio_against_any_memory_one_opponent(chi):
     """Press and Dyson (2012): s_own - P = chi (s_other - P), to rounding; 40 opponents."""
     rng = np.random.default_rng(8)

@@ -138,7 +138,7 @@ INVARIANTS = (
 )
 
 
-@examples(150)
+@examples(100)
 @given(worlds(), seeds)
 def test_every_week_of_every_world(tree, seed):
     game = Game(tree, seed=seed)

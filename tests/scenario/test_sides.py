@@ -32,7 +32,7 @@ def same_tables(one, two):
     return all(np.array_equal(a, b) for a, b in zip(one.params, two.params, strict=True))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 @given(
     worlds(),
     st.sampled_from([OWN, OWN[::-1], ({"id": "cn", "name": "A"}, {"id": "us", "name": "B"})]),

@@ -12,7 +12,7 @@ import pytest
 from sim.scenario.loading import find_scenario
 from tests.statistical.exact import RUNS, assert_share, cooperation, played, textbook
 
-LONG_RUN, LONG_RUNS = 260, 6_000
+LONG_RUN, LONG_RUNS = 260, 4_000
 US, CN = "cooperation us", "cooperation cn"
 
 FILES = {

@@ -98,6 +98,7 @@ def test_workers_give_the_bytes_of_threads_and_leave_the_rest_to_resume(tmp_path
     assert same_bytes(whole, stopped.path)
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_bytes_of_threads(tmp_path):
     study = experiment(tmp_path, GRID)
     points = check_points(study)

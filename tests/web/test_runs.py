@@ -17,9 +17,7 @@ OPEN = "body[data-run]"
 
 
 @pytest.fixture
-def page(opened, geneva):
-    page = opened(geneva)
-    page.wait_for_selector(DONE)
+def page(page):
     page.wait_for_selector(OPEN)
     return page
 

@@ -33,10 +33,12 @@ def run(folder):
     return done.stderr
 
 
-SLOW = [pytest.param(*cut, marks=pytest.mark.slow) for cut in (("nbi", 0), ("nbi", 20), ("nbc", 0))]
+#: A kind of file of the cache, and after how many bytes it is cut off.
+CUT = (("nbc", 200), ("nbi", 0), ("nbi", 20), ("nbc", 0))
 
 
-@pytest.mark.parametrize(("kind", "keep"), [("nbc", 200), *SLOW])
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "keep"), CUT)
 def test_an_unreadable_entry_is_thrown_away_and_made_again(tmp_path, kind, keep):
     run(tmp_path)
     (file,) = (tmp_path / "cache").rglob(f"*one_more*.{kind}")

@@ -4,6 +4,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 SOURCE = """
 from sim.world.compiled import kernel
 
@@ -36,6 +38,7 @@ def test_without_a_folder_for_it_no_code_is_kept_and_that_is_said_once(tmp_path)
     assert not list(tmp_path.rglob("*.nb?"))
 
 
+@pytest.mark.slow
 def test_a_function_of_the_world_is_merged_into_kernels_and_not_called_from_python(tmp_path):
     """It has no machine code of its own: to call it nevertheless is an error, not a crash."""
     script = tmp_path / "script.py"
