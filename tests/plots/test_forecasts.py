@@ -8,6 +8,8 @@ from sim.report.pictures import SCORED, draw, pictures
 from tests.forecast.made import frozen, truth
 from tests.plots.drawn import Drawn
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def scored():

@@ -270,6 +270,7 @@ def test_no_two_lines_of_a_chart_have_the_same_swatch(page):
         assert len(set(swatches)) == len(swatches), swatches
 
 
+@pytest.mark.slow
 def test_a_narrow_screen_has_no_sideways_scroll_with_a_report_below(opened, tmp_path):
     scenario, file = Scenario.load("geneva-2025"), tmp_path / "live.html"
     few = outer_loop(scenario, 1, points=2, runs=10)
@@ -290,6 +291,7 @@ def test_it_prints_without_its_controls_on_few_pages(page):
     assert 1 <= len(re.findall(rb"/Type /Page\b", printed)) <= 4
 
 
+@pytest.mark.slow
 def test_without_webassembly_the_numbers_are_still_there(opened, geneva):
     page = opened(geneva, script="delete globalThis.WebAssembly;")
     assert "WebAssembly" in page.locator("#static-note").inner_text()
@@ -297,6 +299,7 @@ def test_without_webassembly_the_numbers_are_still_there(opened, geneva):
     assert page.locator("#live").is_hidden()
 
 
+@pytest.mark.slow
 def test_a_browser_that_cannot_inflate_says_so(opened, geneva):
     page = opened(geneva, script="delete globalThis.DecompressionStream;")
     page.locator("#static-note", has_text="2023").wait_for()
