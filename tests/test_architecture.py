@@ -1,18 +1,23 @@
 """Arrows between rooms point down, and no module imports itself by any way round."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
+from pathlib import Path
 
 import networkx
 import pytest
 
+import sim
 from docs.make_architecture import RANK, imports, modules, room
+from sim.cli.main import COMMANDS
 
 #: Arrows that still point up, and modules still in a circle, by room. These may only shrink.
 KNOWN_UP: dict[tuple[str, str], int] = {}
 KNOWN_CIRCLES: dict[str, int] = {}
+DOORS = sorted(Path(sim.__file__).parent.glob("*/__init__.py"))
 
 
 @cache
@@ -39,6 +44,19 @@ def test_arrows_point_down(arrows):
     )
     more = {pair: count for pair, count in up.items() if count > KNOWN_UP.get(pair, 0)}
     assert not more, f"arrows that point up: {more}"
+
+
+@pytest.mark.parametrize(
+    "door", sorted(Path(sim.__file__).parent.glob("*/__init__.py")), ids=lambda p: p.parent.name
+)
+def test_a_rooms_door_names_all_that_is_inside(door):
+    """In the order in which to read it; commands are named where `main` has them, too."""
+    inside = {path.stem for path in door.parent.glob("*.py")} - {"__init__"}
+    words = set(re.findall(r"`([a-z_]+)`", ast.get_docstring(ast.parse(door.read_text("utf-8")))))
+    if door.parent.name == "cli":
+        words |= set(COMMANDS)
+    assert inside - words == set(), "not named"
+    assert words - inside - set(RANK) - set(COMMANDS) == set(), "not there"
 
 
 def test_no_module_imports_itself(arrows):

@@ -1,7 +1,8 @@
 """The week of docs/model.md a second time, in plain C: it checks the kernel, and it travels.
 
-`week.c` was written from the page before the Python was read; `wasm.c` makes it callable from a
-browser, `host.c` from Python, and `make wasm` compiles `week.wasm` and `host.wasm` of them.
+`week.c` was written from the page before the Python was read; `program` builds it and plays runs.
+`wasm.c` makes it callable from a browser, `host.c` from Python; `wasm` (`make wasm`) compiles
+`week.wasm` and `host.wasm` of them, and `weekly` says what a page is told week by week.
 """
 
 from sim.engines.host import dump

@@ -1,13 +1,14 @@
 """Pictures: a function each, from what was computed to a matplotlib Figure.
 
-`PICTURES` is the table of them all: a picture is in it or does not exist. Command line, store, page
-and the conformance test read the table through `sim.report.pictures`, where it is registered.
-Pictures compute nothing that a table does not hold.
+`PICTURES` is the table of them all: a picture is in it or does not exist. Command line, store,
+page and the conformance test read the table through `sim.report.pictures`, where it is
+registered. Pictures compute nothing that a table does not hold.
 
-Read `style` (how all look), then one module, as `survival`; the others have the same parts in the
-same order: what a picture draws, its notes, its panels. To add one, write its function and its row
-here, by its name: modules are imported when a picture of theirs is drawn, so that a run imports
-three of them.
+Read `style` (how all look) and `curves` (what they share), then one module, as `survival`; the
+others have the same parts in the same order: what a picture draws, its notes, its panels. Of
+runs: `trajectories`, `endings`, `runs`; of several scenarios: `study`, `study_findings`, `games`;
+of the record: `record`, `forecasts`. To add one, write its function and its row here, by its
+name: modules are imported when a picture of theirs is drawn, so that a run imports three of them.
 """
 
 import sys

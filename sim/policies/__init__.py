@@ -1,4 +1,8 @@
-"""Policies as finite-state machines: the table, the named ones, the inline form, words."""
+"""Policies as finite-state machines.
+
+Read `machine` (the table, and its sentences), `named` (the named policies), `library` (the
+catalogue of them) and `inline` (the form written in a scenario file).
+"""
 
 from sim.errors import PolicyError
 from sim.policies.inline import machine_from_table

@@ -1,4 +1,4 @@
-"""Results played again from their own manifests, and every table held against the new one."""
+"""Results played again from their own manifests, table held against table: `again`."""
 
 from sim.reproduce.again import Reproduced, Table, reproduce
 

@@ -1,1 +1,4 @@
-"""How anything is read and written: whole files, who may write them, tables, checksums."""
+"""How anything is read and written: whole files, who may write them, tables, checksums.
+
+Read `files`, then `tables` and `checksums`.
+"""
