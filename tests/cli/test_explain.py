@@ -104,6 +104,7 @@ def test_the_options_are_those_of_the_story():
     assert command.MOST_RUNS == find.MOST_RUNS
 
 
+@pytest.mark.slow
 def test_a_device_is_written_to_and_stays_a_device():
     command = [sys.executable, "-m", "sim", "explain", "textbook/tft-noise", "--out", "/dev/null"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)

@@ -50,6 +50,7 @@ def test_one_day(detente, tmp_path):
     assert "damaged" in detente("plot", str(folder)).output
 
 
+@pytest.mark.slow
 def test_every_week_and_the_same_numbers_again(detente):
     told = []
     for _ in range(2):

@@ -127,6 +127,7 @@ ENCODINGS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("encoding", "columns"),
     [("ascii", "20"), *(pytest.param(*pair, marks=pytest.mark.slow) for pair in ENCODINGS)],

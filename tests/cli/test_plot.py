@@ -61,6 +61,7 @@ def test_another_run_of_the_ladder_is_played_again(detente, folder):
     assert [path.name for path in (folder / "figures").iterdir()] == ["ladder-7.png"]
 
 
+@pytest.mark.slow
 def test_pictures_without_anything_to_show_are_left_out_of_all(detente, tmp_path):
     scenario = Scenario.load("textbook/quiet").override({"weeks": 5})
     plain = replace(simulate(scenario, runs=20), sample=None)

@@ -333,6 +333,7 @@ def test_brief_prints_the_first_three_lines_of_the_page_alone(detente):
     assert "in 200 runs" in second
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "more", one_in(3, [(), ("--set", "actors.us.slip=0.1"), ("--until", "0.04")])
 )

@@ -209,6 +209,7 @@ def test_a_name_that_no_file_can_have_is_bad_input(detente, line):
     assert len(told.stderr) < 2_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", one_in(4, ["<&- >&- 2>&-", ">&-", "2>&-", ">&- 2>&-"]))
 def test_with_closed_streams_all_is_done_and_written(tmp_path, closed):
     run = "run textbook/tft-noise --runs 20 --no-pictures --ranges off"
@@ -237,6 +238,7 @@ def test_output_that_cannot_be_written_is_told_without_a_traceback(line):
     assert (ended.returncode, ended.stderr) == (1, "error: [Errno 28] No space left on device\n")
 
 
+@pytest.mark.slow
 def test_what_nobody_can_be_told_while_waiting_ends_nothing(tmp_path):
     result = simulate(Scenario.load("textbook/tft-noise"), runs=20)
     folder = write_result(result, tmp_path, pictures=())

@@ -122,6 +122,7 @@ def test_a_fit_is_not_called_a_forecast(clean):
     assert clean.forecasts[HAZARD].kind == FORECAST  # no setting of its own
 
 
+@pytest.mark.slow
 def test_settings_that_the_record_has_weighed_are_a_forecaster_of_their_own(london, clean):
     """If neither they nor what was not fitted has seen anything later; else they are a fit."""
     busan, december = Scenario.load("busan-2025"), Date(2025, 12, 31)

@@ -106,6 +106,7 @@ def gap_of(response, label):
     return next(entry for entry in response.entries if entry.label == label)
 
 
+@pytest.mark.slow
 def test_the_best_found_is_never_below_a_named_policy_of_the_class():
     scenario = Scenario.load("textbook/gtft-noise")
     named = {name: build_policy({"name": name}) for name in POLICIES}

@@ -56,6 +56,7 @@ def test_pieces_threads_and_weights_change_no_run():
     pd.testing.assert_frame_equal(whole.runs.iloc[kept], moved.runs.iloc[kept])
 
 
+@pytest.mark.slow
 def test_mesa_plays_the_same_runs():
     batch = simulate(MIXED, runs=60, seed=SEED, keep_runs=True)
     mesa = simulate(MIXED, runs=60, seed=SEED, keep_runs=True, engine="mesa")

@@ -74,6 +74,7 @@ def test_outcomes_hold_whole_runs(folder, simple):
     assert row["p"].item() == simple.standing.p
 
 
+@pytest.mark.slow
 def test_the_same_runs_give_the_same_bytes(folder, simple, tmp_path):
     again = write_result(simple, tmp_path, command="another command")
     for path in sorted(folder.rglob("*")):

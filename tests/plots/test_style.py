@@ -32,6 +32,7 @@ def drawn(thing, kind):
     return page.getvalue()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "title", [TITLES[0], *(pytest.param(title, marks=pytest.mark.slow) for title in TITLES[1:])]
 )

@@ -38,6 +38,7 @@ def cache(tmp_path, monkeypatch):
     return tmp_path / "detente"
 
 
+@pytest.mark.slow
 def test_the_second_command_needs_no_scipy_and_finds_the_same(tmp_path):
     first, second = look(tmp_path), look(tmp_path)
     assert (first[0], second[0]) == ("True", "False")

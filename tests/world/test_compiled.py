@@ -21,6 +21,7 @@ print(one(1), two(1))
 """
 
 
+@pytest.mark.slow
 def test_without_a_folder_for_it_no_code_is_kept_and_that_is_said_once(tmp_path):
     script = tmp_path / "script.py"
     script.write_text(SOURCE, encoding="utf-8")
