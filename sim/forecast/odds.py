@@ -15,14 +15,7 @@ from numpy.typing import NDArray
 
 from sim.forecast.filter import islands_of
 from sim.forecast.fitted import Settings, as_shipped
-from sim.forecast.observations import (
-    CODINGS,
-    Date,
-    ForecastError,
-    Observations,
-    observations,
-    weeks_over,
-)
+from sim.forecast.observations import CODINGS, Date, ForecastError, Observations, observations
 from sim.forecast.stops import (
     Fan,
     Reading,
@@ -35,9 +28,10 @@ from sim.forecast.stops import (
 )
 from sim.history.record import Record, shipped
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS
-from sim.outcomes.definitions import defined, last_day
+from sim.outcomes.definitions import defined
 from sim.outcomes.estimates import Estimate, wilson
 from sim.outcomes.simulate import whole
+from sim.scenario.calendar import last_day, weeks_over
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:

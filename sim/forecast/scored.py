@@ -18,12 +18,12 @@ from numpy.typing import NDArray
 from sim.errors import ResultError
 from sim.forecast.freeze import data_hash
 from sim.forecast.frozen import FORECASTERS, MODEL, Frozen
-from sim.forecast.observations import Date, weeks_over
+from sim.forecast.observations import Date
 from sim.forecast.scoring import BRIER, LOGARITHMIC, MEASURES, PLACE, Score, scores
 from sim.history.path import record_path
 from sim.history.record import Record, shipped
-from sim.outcomes.definitions import last_day
 from sim.outcomes.estimates import Estimate, estimate, quantile_of_normal
+from sim.scenario.calendar import last_day, weeks_over
 
 if TYPE_CHECKING:
     import pandas as pd

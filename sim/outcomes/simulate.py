@@ -19,7 +19,7 @@ from sim.numbers import DEFAULT_SEED, MOST_SEEDS, MOST_THREADS, as_python, as_wh
 from sim.numbers import MOST_RUNS as MOST_RUNS_AT_ONCE
 from sim.outcomes.butfor import MOST_RUNS, Share, but_for_frame, but_for_shares
 from sim.outcomes.decomposition import COMMON, LUCKS
-from sim.outcomes.definitions import headline, last_day, reading_frame, term_of
+from sim.outcomes.definitions import headline, reading_frame, term_of
 from sim.outcomes.estimates import estimate
 from sim.outcomes.page import lead
 from sim.outcomes.result import Result
@@ -37,6 +37,7 @@ from sim.outcomes.spread import (
 )
 from sim.outcomes.tables import runs_frame
 from sim.report.content import Report
+from sim.scenario.calendar import last_day
 
 if TYPE_CHECKING:
     from sim.engines.batch import BatchOutput

@@ -14,9 +14,9 @@ from matplotlib.figure import Figure
 from sim.forecast.frozen import FIT
 from sim.forecast.scored import BINS, Difference, Scored, differences, kinds, places, reliability
 from sim.forecast.scoring import MEASURES
-from sim.outcomes.definitions import last_day
 from sim.plots import style
 from sim.plots.curves import place, span_axis
+from sim.scenario.calendar import last_day
 from sim.scenario.sides import DEFAULT
 
 if TYPE_CHECKING:

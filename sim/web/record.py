@@ -9,7 +9,7 @@ from sim.history.path import record_path, stretch_of
 from sim.numbers import DEFAULT_SEED
 from sim.outcomes.manifest import holds
 from sim.report.numbers import written
-from sim.scenario.records import week_of
+from sim.scenario.calendar import week_of
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

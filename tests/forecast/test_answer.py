@@ -14,10 +14,10 @@ from sim.forecast.stops import Stop, passes, readings_at
 from sim.forecast.store import load_odds, stored_content, write_odds
 from sim.history.path import record_path
 from sim.history.record import shipped
-from sim.outcomes.definitions import last_day
 from sim.report.content import plain_text
 from sim.report.numbers import of_hundred
 from sim.scenario import Scenario
+from sim.scenario.calendar import last_day
 
 GENEVA = Scenario.load("geneva-2025")
 DAYS = [date(2025, 5, 25), date(2025, 6, 1), date(2025, 6, 29)]
