@@ -28,7 +28,7 @@ from sim.report.numbers import ends, span
 from sim.report.pictures import COMPARISON, EXACT, FIT, ODDS, RESPONSE, RESULT, STUDY
 from sim.report.side_by_side import side_by_side
 from sim.report.text import csv, json_text
-from sim.store.checksums import has_file, intact
+from sim.store.checksums import CHECKSUM, FILES, has_file, intact
 from sim.version import __version__
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ SHOWN = ("survival", "trajectories")
 #: As `detente games tournament` resamples by itself.
 RESAMPLES = 1_000
 #: Of a manifest, what nobody needs to get the same numbers again.
-_NOT_NEEDED = ("files", "seal", "spread", "seconds")
+_NOT_NEEDED = (FILES, CHECKSUM, "spread", "seconds")
 
 
 def kind_of(folder: Path) -> str:
