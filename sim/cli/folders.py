@@ -100,6 +100,7 @@ class Export(Command):
     """Write the tables of a result as CSV for spreadsheets, one file a table."""
 
     result: ResultName
+    # the only form there is: not read, but typed, as docs/howto-plot.md does
     csv: bool = Option(True, "--csv", help="As comma-separated values (also without this).")
     out: Path | None = option("DIR", "Where to write; default: csv/ in the result folder.")
 

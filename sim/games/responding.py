@@ -17,7 +17,7 @@ from sim.engines.chain import Chain, build
 from sim.engines.counts import amount_field
 from sim.engines.exact import ExactResult
 from sim.engines.reduction import Game, NotReducibleError, Player, reduce
-from sim.games.bimatrix import Array, GameError
+from sim.games.bimatrix import Array, UnsolvedError
 from sim.games.tournament import HARM, PAYOFF, UTILITIES
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import holds_at, term_of, undefined, week_read
@@ -112,7 +112,7 @@ class ExactValuation:
         """Sum of discount^(t-1) times the payoff of week t, over the horizon or for ever."""
         if game.payoffs is None:
             allowed = f"{' or '.join(EXACT_UTILITIES[1:])}: payoffs have a memory here"
-            raise GameError("--utility", PAYOFF, allowed)
+            raise UnsolvedError("--utility", PAYOFF, allowed)
         # rows of payoffs go by 2 (own bad) + (other bad), steps of the chain by 2 (us) + (cn)
         order = [0, 2, 1, 3] if self.question.seat else [0, 1, 2, 3]
         weekly = sum(
@@ -196,8 +196,8 @@ Valuation = ExactValuation | SimulatedValuation
 def valuation_of(question: Question, threads: int | None = None) -> tuple[Valuation, list[str]]:
     """Exact where the scenario reduces to the one-notch world, by runs where it does not.
 
-    Also returns the settings in the way of an exact answer. Raises GameError for a utility that
-    is none here, for --forever without a discount below 1, or where values are not exact.
+    Also returns the settings in the way of an exact answer. Raises UnsolvedError for a utility
+    that is none here, for --forever without a discount below 1, or where values are not exact.
     """
     # with a policy on the signal in the seat to fill: its own does not matter
     changes = {f"actors.{question.side}.policy": {"name": "tit_for_tat"}}
@@ -206,23 +206,23 @@ def valuation_of(question: Question, threads: int | None = None) -> tuple[Valuat
     except NotReducibleError as error:
         if question.forever:
             found, allowed = "a scenario without an exact solution", "one of textbook/*"
-            raise GameError("--forever", found, allowed) from None
+            raise UnsolvedError("--forever", found, allowed) from None
         _check_utility(question, UTILITIES)
         return SimulatedValuation(question, threads), [problem.path for problem in error.problems]
     _check_utility(question, EXACT_UTILITIES)
     discount = float(question.actor.discount)
     if question.forever and not (question.utility == PAYOFF and discount < 1.0):
         found = f"utility {question.utility}, discount {discount:g}"
-        raise GameError("--forever", found, "utility payoff with a discount below 1")
+        raise UnsolvedError("--forever", found, "utility payoff with a discount below 1")
     sensing = [label for label, machine in question.named.items() if machine.sensor != SENSORS[0]]
     if sensing:
-        raise GameError("--policies", f"{sensing[0]} on another sensor", "the sensor signal")
+        raise UnsolvedError("--policies", f"{sensing[0]} on another sensor", "the sensor signal")
     return ExactValuation(question, game), []
 
 
 def _check_utility(question: Question, known: tuple[str, ...]) -> None:
-    """Raises GameError for a utility that is none, or not defined in this scenario."""
+    """Raises UnsolvedError for a utility that is none, or not defined in this scenario."""
     rules = question.scenario.compiled.params.rules[0]
     defined = [n for n in known if n in (PAYOFF, HARM) or not undefined(n, rules)]
     if question.utility not in defined:
-        raise GameError("--utility", question.utility, ", ".join(defined))
+        raise UnsolvedError("--utility", question.utility, ", ".join(defined))

@@ -227,7 +227,8 @@ def study_again(folder: Path, place: Path, threads: int | None) -> tuple[Manifes
 def response_again(folder: Path, place: Path, threads: int | None) -> tuple[Manifest, Path]:
     """The best response searched again.
 
-    Raises ResultError if this version reads its question otherwise, GameError if it has no answer.
+    Raises ResultError if this version reads its question otherwise, UnsolvedError if it has no
+    answer.
     """
     from sim.games.best_response import best_response
     from sim.games.response import question_of, write_response

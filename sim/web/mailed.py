@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import ExperimentError, GameError, ResultError, as_toml, one_of
+from sim.errors import ExperimentError, ResultError, as_toml, one_of
 from sim.outcomes.manifest import library_versions, manifest_of, read_manifest
 from sim.report import pictures
 from sim.report.content import (
@@ -28,7 +28,7 @@ from sim.report.numbers import ends, span
 from sim.report.pictures import COMPARISON, EXACT, FIT, ODDS, RESPONSE, RESULT, STUDY
 from sim.report.side_by_side import side_by_side
 from sim.report.text import csv, json_text
-from sim.store.checksums import has_file, intact
+from sim.store.checksums import CHECKSUM, FILES, has_file, intact
 from sim.version import __version__
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ SHOWN = ("survival", "trajectories")
 #: As `detente games tournament` resamples by itself.
 RESAMPLES = 1_000
 #: Of a manifest, what nobody needs to get the same numbers again.
-_NOT_NEEDED = ("files", "seal", "spread", "seconds")
+_NOT_NEEDED = (FILES, CHECKSUM, "spread", "seconds")
 
 
 def kind_of(folder: Path) -> str:
@@ -209,6 +209,7 @@ def _ranked(study: "Study") -> Iterator[Section]:
     Where all fare alike there is none, and why is said.
     """
     from sim.games.analysis import FIELD, rankings
+    from sim.games.bimatrix import UnsolvedError
     from sim.games.ranking import RANKS
     from sim.games.tournament import KEEP, PAYOFF, as_tournament, read_played
     from sim.studies.experiment import experiment_of
@@ -222,8 +223,8 @@ def _ranked(study: "Study") -> Iterator[Section]:
     field = read_played(experiment, study)
     try:
         ranked_sides = rankings(field, (PAYOFF, PAYOFF), FIELD, None, RESAMPLES, study.seed)
-    except GameError as none:
-        yield Section("Ranking", (f"There is none: {none}",))
+    except UnsolvedError as none:
+        yield Section("Ranking", (f"There is none: {none.reason}",))
         return
     heading = columns("rank", ("policy", NAME), "payoff (95 % interval)", "best in", RANKS)
     note = (

@@ -54,6 +54,16 @@ def test_a_tournament_has_its_rankings_first(played):
     assert "Ranking of the policies of China" in page(told)
 
 
+def test_a_tournament_in_which_all_fare_alike_says_so(tmp_path):
+    world = Scenario.load("geneva-simple").override({"weeks": 8})
+    alike = {name: {"name": "grim"} for name in ("one", "two")}
+    told = mailed(finished(tournament(world, Lineup(alike, alike), 20, 7), tmp_path))
+    (said,) = told.sections[0].words
+    assert told.sections[0].title == "Ranking"
+    assert re.match(r"There is none: payoff of us, -?[0-9.]+ in every cell; allowed: one", said)
+    assert said in page(told)
+
+
 def test_no_table_has_two_headings_that_differ_by_a_letter(played):
     """As *rank* and *ranks* did, of which a reader cannot know which is which."""
     told = mailed(played)
