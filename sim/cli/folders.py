@@ -57,9 +57,10 @@ class Report(Command):
 
     def _live(self, folder: Path) -> str:
         """The explorer of a result's scenario, with the report below it."""
+        from sim.outcomes.manifest import kind_of
         from sim.outcomes.store import load_result
         from sim.report.pictures import RESULT
-        from sim.web.mailed import kind_of, mailed
+        from sim.web.mailed import mailed
         from sim.web.page import explorer
 
         kind = kind_of(folder)

@@ -14,10 +14,11 @@ from sim.games.lineup import Lineup
 from sim.games.ranking import RANKS
 from sim.games.tournament import tournament
 from sim.outcomes.exact import write_exact
+from sim.outcomes.manifest import kind_of
 from sim.report.html import page
-from sim.reproduce.again import KINDS
+from sim.report.pictures import EXACT, FIT
 from sim.scenario import Scenario
-from sim.web.mailed import EXACT, FIT, WRITERS, kind_of, mailed
+from sim.web.mailed import mailed
 from sim.world.philox import normals
 from tests.studies.experiments import finished
 
@@ -103,10 +104,6 @@ def test_a_fit_says_how_it_was_made(fit):
     shown = page(told)
     assert len(shown) < 1_000_000
     assert "The record says nothing about" in shown
-
-
-def test_every_kind_of_folder_has_a_page():
-    assert set(WRITERS) == {*KINDS, EXACT}
 
 
 def test_a_folder_of_another_kind_is_refused(tmp_path):
