@@ -35,7 +35,7 @@ from sim.forecast.observations import (
 )
 from sim.history.path import month_weights
 from sim.history.record import Month
-from sim.outcomes.definitions import last_day
+from sim.scenario.calendar import last_day
 from sim.world.compiled import is_ready
 from sim.world.philox import philox
 from sim.world.purposes import RESAMPLING
