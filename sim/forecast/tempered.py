@@ -3,9 +3,12 @@
 At stage t the target is prior times likelihood to the power b(t), b(T) = 1 (Del Moral, Doucet and
 Jasra 2006, Journal of the Royal Statistical Society B 68:411; with an estimated likelihood: Duan
 and Fulop 2015, Journal of Business and Economic Statistics 33:192). Points are weighed, resampled
-systematically, and moved by steps that leave the standard normal prior as it is, z' = z sqrt(1 -
-s^2) + s x, in a block of the coordinates at a time (Cotter, Roberts, Stuart and White 2013,
-Statistical Science 28:424), accepted by the likelihood alone. s follows the acceptance.
+systematically, and moved, a block of the coordinates at a time, by steps that leave a normal law as
+it is that has the mean m and deviation d of each coordinate among the points (Fearnhead and Taylor
+2013, Bayesian Analysis 8:411): z' = m + (z - m) sqrt(1 - s^2) + s d x (Cotter, Roberts, Stuart and
+White 2013, Statistical Science 28:424), accepted by the likelihood and by prior over normal law. So
+what the record has pinned down takes small steps, and what it has not touched large ones. s follows
+the acceptance.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,6 +26,8 @@ _POWER = 3.0
 _BLOCK = 1 / 3
 _WANTED = 0.3  # of the moves are accepted
 _LEAST_STEP, _MOST_STEP = 0.02, 0.95
+#: Least deviation of the normal law of a coordinate: points that have become one can part again.
+_LEAST_DEVIATION = 0.05
 
 #: (points, coordinates) and seeds -> (points, truces) logarithms of the likelihood.
 Evaluate = Callable[[NDArray[np.float64], list[int]], NDArray[np.float64]]
@@ -111,16 +116,27 @@ def _move(plan: Plan, cloud: Cloud, number: int, evaluate: Evaluate) -> tuple[Cl
     """One Metropolis step of every point; the share that was accepted."""
     points, size = cloud.z.shape
     changes = uniforms(plan.key, points, number, BLOCK, size) < _BLOCK
-    steps = normals(plan.key, points, number, size)
-    moved = np.sqrt(1 - cloud.step**2) * cloud.z + cloud.step * steps
+    mean = cloud.z.mean(axis=0)
+    deviation = np.maximum(cloud.z.std(axis=0), _LEAST_DEVIATION)
+    steps = deviation * normals(plan.key, points, number, size)
+    moved = mean + np.sqrt(1 - cloud.step**2) * (cloud.z - mean) + cloud.step * steps
     z = np.where(changes, moved, cloud.z)
     logs = evaluate(z, seeds(plan.key, points, number))
     ratio = plan.power(cloud.stage) * (logs.sum(axis=1) - cloud.log_likelihood)
+    ratio += _prior_over_law(z, mean, deviation) - _prior_over_law(cloud.z, mean, deviation)
     luck = np.log(uniforms(plan.key, points, number, ACCEPT)[:, 0])
     accepted = luck < ratio
     z = np.where(accepted[:, None], z, cloud.z)
     logs = np.where(accepted[:, None], logs, cloud.logs)
     return replace(cloud, z=z, logs=logs), float(accepted.mean())
+
+
+def _prior_over_law(
+    z: NDArray[np.float64], mean: NDArray[np.float64], deviation: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """(P,) logarithm of the standard normal prior over the normal law, less the same for all."""
+    ratio: NDArray[np.float64] = (((z - mean) / deviation) ** 2 - z**2).sum(axis=1) / 2
+    return ratio
 
 
 def systematic(weight: NDArray[np.float64], u: float) -> NDArray[np.int64]:
