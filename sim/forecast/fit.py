@@ -146,7 +146,7 @@ def on_cluster(address: str) -> Iterator[Hand]:
 
 
 #: Sizes of a fit as it is shipped (judgement, 2026-11-29: what a quarter of an hour allows).
-POINTS, STAGES, MOVES, COPIES = 1_000, 15, 2, 200
+POINTS, STAGES, MOVES, COPIES = 1_000, 15, 3, 200
 MOST_POINTS, MOST_STAGES, MOST_MOVES, MOST_COPIES = 100_000, 200, 50, 10_000
 #: Points that are tried to tell what a fit costs.
 _TRIED = 20

@@ -57,8 +57,8 @@ class Fit:
 
     until: the last day whose facts it has seen. observed: the facts of each scenario of the prior,
     empty in a fit that was read. on_record: of each scenario its weeks on record, and acts in them.
-    record: one's own, None for the package's. idle: coordinates of a point beyond those of the prior
-    that nothing depends on (`IDLE`; none in fits of older versions).
+    record: one's own, None for the package's. idle: coordinates of a point beyond those of the
+    prior, on which nothing depends (`IDLE`; none in fits of older versions).
     """
 
     prior: Prior
