@@ -11,7 +11,7 @@ from sim.explain.phrases import opened
 from sim.play import Advice, Briefing, Game, Move
 from sim.play.briefing import lever_cells, sight, talks_notice
 from sim.play.moves import WORDS
-from sim.report.content import NAME, Section, columns
+from sim.report.content import NAME, table
 from sim.report.numbers import ends
 from sim.report.terminal import section
 from sim.world.outcomes import outcome_of
@@ -179,8 +179,7 @@ class Table:
 
     def table(self, title: str, heads: Sequence[str], rows: Iterable[Iterable[str]]) -> None:
         """A table of names."""
-        kinds = columns(*((head, NAME) for head in heads))
-        for part in section(Section(title, (), kinds, tuple(map(tuple, rows)))):
+        for part in section(table(title, ((head, NAME) for head in heads), rows)):
             self.console.print(part)
 
     def print(self, text: str) -> None:

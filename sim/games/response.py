@@ -21,7 +21,7 @@ from sim.outcomes.simulate import whole
 from sim.policies.inline import policy_table, policy_toml
 from sim.policies.library import build_policy
 from sim.policies.machine import sentences
-from sim.report.content import NAME, Report, Section, columns
+from sim.report.content import NAME, Report, Section, table
 from sim.report.numbers import ends
 from sim.report.pictures import RESPONSE
 from sim.report.text import json_text
@@ -130,15 +130,15 @@ def response_report(response: Response) -> Report:
     best, question = response.best, response.question
     sure = " (exact)" if response.exact else f", n = {response.n:,}"
     found = f"best response found: {best.label}, {_texts(response, best)[0]}{sure}"
-    rows = tuple((entry.label, *_texts(response, entry)) for entry in response.entries)
-    heads = columns(("policy", NAME), question.utility, "gap")
+    rows = ((entry.label, *_texts(response, entry)) for entry in response.entries)
+    heads = ("policy", NAME), question.utility, "gap"
     return Report(
         question.scenario.title,
         tuple(_lead(response)),
         (found, *notes(response)[:3]),
         (
             Section("What it does", tuple(sentences(best.machine))),
-            Section("Gap of each policy to the best response", (), heads, rows),
+            table("Gap of each policy to the best response", heads, rows),
         ),
         content(response),
     )
