@@ -12,7 +12,6 @@ from sim.play import Advice, Briefing, Game, Move
 from sim.play.briefing import lever_cells, sight, talks_notice
 from sim.play.moves import WORDS
 from sim.report.content import NAME, table
-from sim.report.numbers import ends
 from sim.report.terminal import section
 from sim.world.outcomes import outcome_of
 
@@ -170,7 +169,7 @@ class Table:
         )
         by_move = [odds.shares for odds in advice.odds.values()]
         rows = (
-            (outcome_of(name).says, *(ends(s[name].p, s[name].low, s[name].high) for s in by_move))
+            (outcome_of(name).says, *(shares[name].text() for shares in by_move))
             for name in some.shares
         )
         self.table(title, ("outcome", *advice.odds), rows)

@@ -15,7 +15,7 @@ from sim.games.bimatrix import Bimatrix, mix_of
 from sim.games.empirical import SolvedEquilibrium
 from sim.games.tournament import Game
 from sim.report.content import NAME, TEXT, Report, Section, table
-from sim.report.numbers import ends
+from sim.report.numbers import row_text
 from sim.scenario.sides import Sides
 
 Page = Mapping[str, Any]
@@ -81,7 +81,7 @@ def _set(game: Bimatrix, equilibrium: SolvedEquilibrium) -> dict[str, Any]:
             _by_side(game, (mix_of(game.rows, x), mix_of(game.columns, y)))
             for x, y in component.points
         ],
-        "survives": {"p": chance.p, "low": chance.low, "high": chance.high, "n": chance.n},
+        "survives": chance.row() | {"n": chance.n},
         "utility": {side: _amount(at) for side, at in equilibrium.utility.items()},
         "gain_from_deviating": {side: _amount(at) for side, at in equilibrium.gain.items()},
     }
@@ -173,7 +173,12 @@ def _sets(page: Page, sides: Sides) -> Iterator[Section]:
     players = ((name, TEXT) for name in sides.names.values())
     heads = ("", NAME), ("kind", NAME), *players, ("survives", NAME)
     mixes = (
-        (n, _kind(entry), *_support_text(entry, sides), _ends(entry["survives"], "p", form=".1%"))
+        (
+            n,
+            _kind(entry),
+            *_support_text(entry, sides),
+            row_text(entry["survives"], form=".1%"),
+        )
         for n, entry in numbered
     )
     shares = "survives: share of resamples in which the same policies carry an equilibrium"
@@ -184,7 +189,7 @@ def _sets(page: Page, sides: Sides) -> Iterator[Section]:
     names = (*utilities, *(f"{side.label} gains" for side in sides))
     columns_of = list(product(("utility", "gain_from_deviating"), sides.ids))
     worth = (
-        (n, *(_ends(entry[what][side], "value") for what, side in columns_of))
+        (n, *(row_text(entry[what][side], "value") for what, side in columns_of))
         for n, entry in numbered
     )
     gains = (
@@ -230,7 +235,7 @@ def _first_of(texts: Sequence[str], most: int, between: str) -> str:
 
 def _replies(page: Page, sides: Sides) -> Section:
     rows = (
-        (sides.names[r["side"]], r["policy"], r["best"], _ends(r, "gain"), _YES_NO[r["sure"]])
+        (sides.names[r["side"]], r["policy"], r["best"], row_text(r, "gain"), _YES_NO[r["sure"]])
         for r in page["replies"]
     )
     heads = _named("side", "plays", "would best play", "and gain", "distinguished from noise")
@@ -265,7 +270,7 @@ def _cells(
     rows = (
         (
             *(cell[side] for side in sides.ids),
-            *(_ends(cell[f"{measure}_{side}"], "value") for side in sides.ids),
+            *(row_text(cell[f"{measure}_{side}"], "value") for side in sides.ids),
             f"{cell[share]:.1%} of resamples",
         )
         for cell in cells[:MOST_ROWS]
@@ -283,12 +288,8 @@ def _prices(page: Page) -> Section:
     note = "ratio of losses equilibrium / best, of gains best / equilibrium; 1: no price"
     rows = []
     for price in page["price_of_distrust"]:
-        best, other = (_ends(price, what, f"{what}_") for what in ("best", "equilibrium"))
+        best, other = (row_text(price, what, f"{what}_") for what in ("best", "equilibrium"))
         none = price["ratio"] is None
-        ratio = "none: not all of one sign" if none else _ends(price, "ratio", "ratio_")
-        rows.append((price["which"], best, other, _ends(price, "difference"), ratio))
+        ratio = "none: not all of one sign" if none else row_text(price, "ratio", "ratio_")
+        rows.append((price["which"], best, other, row_text(price, "difference"), ratio))
     return table(title, heads, rows, note)
-
-
-def _ends(row: Page, value: str, prefix: str = "", form: str = ".3f") -> str:
-    return ends(row[value], row[f"{prefix}low"], row[f"{prefix}high"], form)

@@ -13,7 +13,7 @@ from sim.games.ranking import RANKS, Rank
 from sim.games.stage_game import EVERYTHING, MEANINGS, Side
 from sim.games.tournament import Game, cell_rows, widest
 from sim.report.content import NAME, TEXT, Report, Section, table
-from sim.report.numbers import ends, span, written
+from sim.report.numbers import formatted, row_text, span, with_interval
 from sim.scenario.sides import Sides
 
 MOST_SETS = 12
@@ -97,7 +97,7 @@ def _ranked(rank: Rank) -> tuple[str, ...]:
     return (
         rank.open_ranks,
         rank.policy,
-        ends(rank.score, rank.low, rank.high),
+        with_interval(rank.score, rank.low, rank.high),
         f"{rank.best:.0%}",
         settled,
     )
@@ -114,7 +114,7 @@ def _equilibria(page: Mapping[str, Any], ids: tuple[str, str]) -> Iterator[str]:
     for entry in page["sets"][:MOST_SETS]:
         chance = entry["survives"]
         support = " / ".join(_names(entry["support"][side]) for side in ids)
-        share = ends(chance["p"], chance["low"], chance["high"], ".1%")
+        share = row_text(chance, form=".1%")
         yield f"  {entry['kind']}: {support}; survives in {share} of resamples"
     if count > MOST_SETS:
         yield f"  and {count - MOST_SETS} more (--json)"
@@ -271,7 +271,7 @@ def _borders(page: Page, ids: tuple[str, str]) -> Section:
 def _border(border: Page, ids: tuple[str, str]) -> tuple[str, ...]:
     times = "x " if border["factor"] else ""
     stated = span(border["stated"]) + (" (in it)" if border["within"] else "")
-    numbers = (times + written(round(border[key], 6), ".3g") for key in ("value", "at"))
+    numbers = (times + formatted(round(border[key], 6), ".3g") for key in ("value", "at"))
     first, second = border["names"]
     names = first if first == second else f"{first} ({ids[0]}), {second} ({ids[1]})"
     return border["parameter"], *numbers, stated, names

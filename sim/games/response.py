@@ -22,7 +22,7 @@ from sim.policies.inline import policy_table, policy_toml
 from sim.policies.library import build_policy
 from sim.policies.machine import sentences
 from sim.report.content import NAME, Report, Section, table
-from sim.report.numbers import ends
+from sim.report.numbers import with_interval
 from sim.report.pictures import RESPONSE
 from sim.report.text import json_text
 from sim.scenario import Scenario
@@ -147,8 +147,8 @@ def response_report(response: Response) -> Report:
 def _texts(response: Response, entry: Entry) -> tuple[str, str]:
     if response.exact:
         return f"{entry.value:.6g}", f"{entry.gap:.6g}"
-    gap = ends(entry.gap, entry.gap_low, entry.gap_high)
-    return ends(entry.value, entry.low, entry.high), gap
+    gap = with_interval(entry.gap, entry.gap_low, entry.gap_high)
+    return with_interval(entry.value, entry.low, entry.high), gap
 
 
 def _lead(response: Response) -> Iterator[str]:
@@ -162,7 +162,7 @@ def _lead(response: Response) -> Iterator[str]:
     yield f"{best}, in {question.utility}, measured {how}."
     as_good = next((e for e in response.entries if e.kind == NAMED and e.gap_low <= 0.0), None)
     if as_good is not None and response.best.kind != NAMED:
-        gap = ends(as_good.gap, as_good.gap_low, as_good.gap_high)
+        gap = with_interval(as_good.gap, as_good.gap_low, as_good.gap_high)
         yield f"As good, as far as these runs tell, is the plainer {as_good.label}: gap {gap}."
 
 

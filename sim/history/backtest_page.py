@@ -7,7 +7,7 @@ from typing import Any
 from sim.history.replay import FLOW_DISTANCE, TALKS_WEEKS, VIOLATION_WEEKS, Place, Replay, Replays
 from sim.outcomes.estimates import estimate
 from sim.report.content import NAME, Report, Section, table
-from sim.report.numbers import ends
+from sim.report.numbers import with_interval
 
 
 def backtest_report(played: list[Replays]) -> Report:
@@ -88,7 +88,7 @@ def _overview(played: list[Replays]) -> Section:
     rows = (
         (
             scenario.name,
-            ends(base.likelihood, *_interval(base), ".4f"),
+            with_interval(base.likelihood, *_interval(base), ".4f"),
             *(f"{rival.likelihood:.4f}" for rival in rivals.values()),
         )
         for scenario, base, rivals in played

@@ -18,12 +18,11 @@ from sim.report.content import (
 )
 from sim.report.numbers import (
     NOTHING,
-    change,
     hundredths,
     is_uneven,
-    moved,
     of_hundred,
-    share,
+    row_text,
+    shift_text,
     significant,
 )
 from sim.scenario.sourcing import Changes, changed
@@ -82,7 +81,7 @@ def _chance(top: Summary) -> str:
     """How far chance may have moved a share; by its ends where plus or minus would mislead."""
     if is_uneven(top["p"], top["low"], top["high"]):
         return f"puts this number between {100 * top['low']:.1f} and {100 * top['high']:.1f} of 100"
-    return f"moves this number by {moved(top['half_width'])}"
+    return f"moves this number by {shift_text(top['half_width'])}"
 
 
 def _notes(page: Summary) -> Iterator[str]:
@@ -114,7 +113,7 @@ def _outcomes(page: Summary) -> Section:
     ranged = ["over the ranges"] if any(entry["ranges"] for entry in entries) else []
     rows = []
     for entry in entries:
-        cells = [share(entry[when]) for when in reads]
+        cells = [row_text(entry[when]) for when in reads]
         if ranged:
             over = entry["ranges"]
             ends = over and f"{hundredths(over['q05'])} to {hundredths(over['q95'])}"
@@ -163,7 +162,7 @@ def _readings(page: Summary) -> Section | None:
     names = list(dict.fromkeys(row["reading"] for row in rows))
     by_outcome: dict[str, list[str]] = {}
     for row in rows:
-        by_outcome.setdefault(f"`{row['outcome']}`", []).append(share(row))
+        by_outcome.setdefault(f"`{row['outcome']}`", []).append(row_text(row))
     weights = {row["reading"]: f"{row['weight']:.0%}, {row['n']:,} runs" for row in rows}
     intro = (
         "What the sources leave open, read in several ways; a run belongs to one reading. "
@@ -238,10 +237,10 @@ def _triggers(page: Summary) -> Section | None:
     if not rows:
         return None
     total = sum(row["count"] for row in rows)
-    cells = [(row["text"], f"{row['share']:.1%}", share(row)) for row in rows[:MOST_TRIGGERS]]
+    cells = [(row["text"], f"{row['share']:.1%}", row_text(row)) for row in rows[:MOST_TRIGGERS]]
     if rest := rows[MOST_TRIGGERS:]:
         count = sum(row["count"] for row in rest)
-        others = share(vars(estimate(count, page["runs"])))
+        others = estimate(count, page["runs"]).text()
         cells.append((f"{len(rest)} others", f"{count / total:.1%}", others))
     intro = f"Triggers of {total:,} disputes by week {week}: the earlier origin of the violations"
     heads = ("trigger", TEXT), "of disputes", "of all runs"
@@ -263,7 +262,7 @@ def _but_for(page: Summary) -> Section | None:
         "overlap: they do not add up."
     )
     cells = (
-        (row["text"], f"{row['p_without']:.3f}", change(row["difference"], row["low"], row["high"]))
+        (row["text"], f"{row['p_without']:.3f}", row_text(row, "difference", form="+.3f"))
         for row in rows
     )
     heads = ("without", TEXT), "holds", "difference, paired"

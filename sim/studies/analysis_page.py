@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.report.content import NAME, Report, Section, table
-from sim.report.numbers import ends, of_hundred
+from sim.report.numbers import of_hundred, row_text
 from sim.store.files import write_text
 from sim.store.tables import csv_text
 from sim.studies.answers import Answers
@@ -118,7 +118,7 @@ def _indices(sensitivity: Sensitivity, ranked: list[dict[Any, Any]]) -> Section:
     def cell(row: dict[Any, Any], name: str) -> str:
         if f"{name}_low" not in row:
             return f"{row[name]:.3f}"
-        return ends(row[name], row[f"{name}_low"], row[f"{name}_high"])
+        return row_text(row, name, f"{name}_")
 
     rows = ((str(row["factor"]), *(cell(row, name) for name in names)) for row in ranked)
     more = len(sensitivity.indices) - MOST_ROWS
@@ -130,7 +130,7 @@ def _indices(sensitivity: Sensitivity, ranked: list[dict[Any, Any]]) -> Section:
 
 def _pairs(ranked: "pd.DataFrame") -> Section:
     rows = (
-        (str(row["factor"]), str(row["other"]), ends(row["second"], row["low"], row["high"]))
+        (str(row["factor"]), str(row["other"]), row_text(row, "second"))
         for row in ranked.to_dict("records")
     )
     heads = ("factor", NAME), ("other", NAME), "second"

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import ResultError
 from sim.outcomes.manifest import PART_OF_STUDY
 from sim.report.content import NAME, TEXT, Figure, Report, Section, table
-from sim.report.numbers import moved, of_hundred
+from sim.report.numbers import of_hundred, shift_text
 from sim.report.text import InNotebook, in_a_line
 from sim.scenario.sides import Sides
 from sim.store.checksums import check_seal, check_shape, intact_table
@@ -264,7 +264,7 @@ def _lead(study: Study, rows: "pd.DataFrame") -> Iterator[str]:
         f"Over {len(rows):,} settings {says} at the end of {when(study)} in {least} runs where it "
         f"holds least often and in {most} where it holds most."
     )
-    widest = moved(float((rows["high"] - rows["low"]).max()) / 2)
+    widest = shift_text(float((rows["high"] - rows["low"]).max()) / 2)
     yield (
         f"Chance alone moves the share of a setting by {widest} at most, in "
         f"{runs_in_words(rows)} runs each."

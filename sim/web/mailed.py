@@ -24,7 +24,7 @@ from sim.report.content import (
     table,
 )
 from sim.report.html import svg_url
-from sim.report.numbers import ends, span
+from sim.report.numbers import row_text, span
 from sim.report.pictures import COMPARISON, EXACT, FIT, ODDS, RESPONSE, RESULT, STUDY
 from sim.report.side_by_side import side_by_side
 from sim.report.text import csv, json_text
@@ -236,7 +236,7 @@ def _ranked(study: "Study") -> Iterator[Section]:
         first = f"First of {len(ranks)}: {ranks[0].policy}."
         title = f"Ranking of the policies of {side.plain}"
         rows = (
-            (str(r.rank), r.policy, ends(r.score, r.low, r.high), f"{r.best:.3f}", r.open_ranks)
+            (str(r.rank), r.policy, row_text(vars(r), "score"), f"{r.best:.3f}", r.open_ranks)
             for r in ranks
         )
         yield table(title, heads, rows, note, words=(first,))
