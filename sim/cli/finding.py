@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from sim.cli.failure import refuse, say
 from sim.errors import DetenteError, Problem, ResultError, ScenarioError, nearest
+from sim.outcomes.kinds import KINDS, kind_in
+from sim.report.pictures import RESULT
 from sim.scenario.loading import SUFFIX
 from sim.scenario.sides import BOTH, DEFAULT
 from sim.store.files import MANIFEST, RESULTS, folder_called
@@ -21,16 +23,13 @@ if TYPE_CHECKING:
     from sim.studies.study import Study
 
 SCENARIO, EXPERIMENT, POLICIES, POLICY = "scenario", "experiment", "file of policies", "policy"
-RESULT, STUDY, PART = "result", "result of a sweep", "part of a study"
 #: The command to type for each kind, with {} for the name.
 TAKES = {
     SCENARIO: "detente run {}",
     EXPERIMENT: "detente sweep {}",
     POLICIES: "detente games SCENARIO tournament --policies {}",
     POLICY: "detente show {}, or --set actors.us.policy.name={}",
-    RESULT: "detente plot {}",
-    STUDY: "detente analyze {} --sensitivity",
-    PART: "detente merge with all its parts",
+    **{row.called: row.takes for row in KINDS.values()},
 }
 ALLOWED = "a result folder, as `detente run` writes it"
 ALLOWED_STUDY = "the folder of a study, as `detente sweep` writes it"
@@ -46,7 +45,7 @@ def kind_of(name: str) -> str | None:
 
     for folder in (Path(name), RESULTS / name):
         if (folder / MANIFEST).is_file():
-            return _kind_of_folder(folder / MANIFEST)
+            return _kind_of_folder(folder)
     for find, kind in ((find_scenario, SCENARIO), (find_experiment, EXPERIMENT)):
         try:
             file = Path(find(name))
@@ -58,12 +57,15 @@ def kind_of(name: str) -> str | None:
     return POLICY if name in LIBRARY else None
 
 
-def _kind_of_folder(manifest: Path) -> str:
-    """By the first words of its manifest."""
-    with manifest.open("rb") as opened:
-        beginning = opened.read(4_000).decode("utf-8", errors="replace")
-    kinds = {'"study"': STUDY, f'"{PART}"': PART}
-    return next((kind for word, kind in kinds.items() if word in beginning), RESULT)
+def _kind_of_folder(folder: Path) -> str:
+    """By its manifest; a result where that cannot be read, or is of no kind that there is."""
+    from sim.outcomes.manifest import manifest_of
+
+    try:
+        kind = kind_in(manifest_of(folder))
+    except ResultError:
+        kind = RESULT
+    return KINDS.get(kind, KINDS[RESULT]).called
 
 
 def _kind_of_file(file: Path) -> str | None:

@@ -57,9 +57,10 @@ class Report(Command):
 
     def _live(self, folder: Path) -> str:
         """The explorer of a result's scenario, with the report below it."""
+        from sim.outcomes.manifest import kind_of
         from sim.outcomes.store import load_result
         from sim.report.pictures import RESULT
-        from sim.web.mailed import kind_of, mailed
+        from sim.web.mailed import mailed
         from sim.web.page import explorer
 
         kind = kind_of(folder)
@@ -100,6 +101,7 @@ class Export(Command):
     """Write the tables of a result as CSV for spreadsheets, one file a table."""
 
     result: ResultName
+    # the only form there is: not read, but typed, as docs/howto-plot.md does
     csv: bool = Option(True, "--csv", help="As comma-separated values (also without this).")
     out: Path | None = option("DIR", "Where to write; default: csv/ in the result folder.")
 

@@ -90,15 +90,15 @@ class Played(Meeting):
         return dict((p if each else f"={p}").partition("=")[::2] for p in self.utility.split(","))
 
     def utilities(self, sides: Sides) -> tuple[str, str]:
-        """What each side wants. Raises GameError where other sides are named."""
+        """What each side wants. Raises UnsolvedError where other sides are named."""
         wants = self.wants
         if "" in wants:
             return self.utility, self.utility
         if {*wants} != {*sides.ids}:
-            from sim.games.bimatrix import GameError
+            from sim.games.bimatrix import UnsolvedError
 
             allowed = "one NAME, or " + ",".join(f"{side}=NAME" for side in sides.ids)
-            raise GameError("--utility", self.utility, allowed)
+            raise UnsolvedError("--utility", self.utility, allowed)
         first, second = (wants[side] for side in sides.ids)
         return first, second
 
@@ -172,7 +172,7 @@ class Played(Meeting):
     def analysed(self, game: "Game") -> "Analysis":
         """The empirical game, solved; with a bar on a terminal."""
         from sim.games.analysis import analyse
-        from sim.games.bimatrix import GameError
+        from sim.games.bimatrix import UnsolvedError
 
         try:
             with bar("StepProgress", "finding all equilibria") as progress:
@@ -184,7 +184,7 @@ class Played(Meeting):
                     game.experiment.seed,
                     progress and partial(progress, "resampling equilibria"),
                 )
-        except GameError as error:
+        except UnsolvedError as error:
             unsolved(game, error, BAD_INPUT)  # a utility that these runs do not tell apart
 
 

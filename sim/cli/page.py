@@ -18,6 +18,7 @@ from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import announce_filter, compile_first, waiting
 from sim.errors import Problem
 from sim.numbers import DEFAULT_SEED
+from sim.report.pictures import FIT, ODDS
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -71,8 +72,6 @@ class Page(Command):
 
     def _dated(self, world: "Scenario", name: str) -> dict[str, Any]:
         """The odds over time of the folder given as --odds; else the command ends."""
-        from sim.forecast.fit_store import KIND as FIT
-        from sim.forecast.store import KIND as ODDS
         from sim.outcomes.manifest import holds
         from sim.web.record import dated_odds
 

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,10 +14,8 @@ from sim.cli.finding import folder_of, result_folder
 from sim.cli.options import Command, Form, ResultName, forms, option
 from sim.cli.telling import waiting
 from sim.errors import Problem, ResultError
+from sim.outcomes.kinds import KINDS, function
 from sim.report.pictures import (
-    FIT,
-    ODDS,
-    RESPONSE,
     RESULT,
     STUDY,
     Drawing,
@@ -31,12 +28,6 @@ if TYPE_CHECKING:
     from sim.outcomes.result import Result
 
 ALL, LADDER, RASTER = "all", "ladder", "raster"
-#: Folders of one picture, by kind: the picture, and the function that reads what it is of.
-ONE_PICTURE = {
-    ODDS: ("odds", "sim.forecast.store", "load_odds"),
-    FIT: ("fit", "sim.forecast.fit_store", "read_fit"),
-    RESPONSE: ("gaps", "sim.games.response", "read_response"),
-}
 _KINDS = (
     "all|trajectories|survival|endings|raster|ladder|leverage|definition|allies"
     "; of a study line|map|panels|sensitivity"
@@ -58,7 +49,8 @@ class Plot(Command):
     week: int | None = option("W", "Of a study: read at the end of this week.")
 
     def _act(self) -> None:
-        folder, kind = folder_of(self.result, (STUDY, *ONE_PICTURE)) or (None, "")
+        one_picture = (kind for kind, row in KINDS.items() if row.picture)
+        folder, kind = folder_of(self.result, (STUDY, *one_picture)) or (None, "")
         if folder is None:
             paths = self._of_result(result_folder(self.result, self.command))
         elif kind == STUDY:
@@ -142,9 +134,9 @@ class Plot(Command):
 
 def draw_one(folder: Path, kind: str, target: Path, formats: tuple[str, ...]) -> list[Path]:
     """Draws the picture of a folder that has but one, from the folder alone; its files."""
-    name, module, reader = ONE_PICTURE[kind]
-    thing = getattr(import_module(module), reader)(folder)
-    return write_pictures(target, [(name, partial(draw, kind, name, thing))], formats)
+    row = KINDS[kind]
+    thing = function(row.read)(folder)
+    return write_pictures(target, [(row.picture, partial(draw, kind, row.picture, thing))], formats)
 
 
 def draw_fitting(folder: Path, missing: bool = False) -> None:

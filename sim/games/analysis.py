@@ -7,7 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.extras import MissingPackageError
-from sim.games.bimatrix import Array, Elimination, GameError, Matrix, Vector, eliminate, regrets
+from sim.games.bimatrix import (
+    Array,
+    Elimination,
+    Matrix,
+    UnsolvedError,
+    Vector,
+    eliminate,
+    regrets,
+)
 from sim.games.empirical import Empirical, Solution, Tables, empirical, solve
 from sim.games.equilibria import Component, pure_equilibria
 from sim.games.ranking import Rank, Reply, ends, interval, ranking, reply, resampled_means
@@ -36,7 +44,7 @@ class Analysis:
     elimination: Elimination
     pure: tuple[tuple[int, int], ...]
     solution: Solution | None
-    error: GameError | MissingPackageError | None
+    error: UnsolvedError | MissingPackageError | None
     replies: tuple[Reply, ...]
     on_frontier: NDArray[np.bool_]
     efficient: Array
@@ -62,7 +70,7 @@ def analyse(
 ) -> Analysis:
     """The empirical game of a tournament, solved; `own`: the scenario's policies, if they play.
 
-    Raises GameError for a utility that is constant or not defined.
+    Raises UnsolvedError for a utility that is constant or not defined.
     """
     game, ids = empirical(played, utilities), played.sides.ids
     us, cn = (resampled_means(values, resamples, seed) for values in (game.us, game.cn))
@@ -70,7 +78,7 @@ def analyse(
     solution, failure = None, None
     try:
         solution = solve(game, elimination, us, cn, progress)
-    except (GameError, MissingPackageError) as error:
+    except (UnsolvedError, MissingPackageError) as error:
         failure = error
     joint = _joint(utilities, game.game.us, game.game.cn)
     resampled = _joint(utilities, us, cn)
@@ -220,13 +228,13 @@ def rankings(
 ) -> dict[str, list[Rank]]:
     """Both sides ranked, against every policy of the other alike or its equilibrium mix.
 
-    Raises GameError if there is no equilibrium to rank against.
+    Raises UnsolvedError if there is no equilibrium to rank against.
     """
     weights = tuple(np.full(n, 1 / n) for n in played.shape)
     if against == EQUILIBRIUM:
         if analysis is None or analysis.solution is None:
             reason = "the game was not solved" if analysis is None else analysis.reason
-            raise GameError("--against", f"no equilibrium: {reason}", FIELD)
+            raise UnsolvedError("--against", f"no equilibrium: {reason}", FIELD)
         weights = equilibrium_weights(analysis)
     (first, second), (us, cn) = played.sides.ids, played.utilities(utilities)
     return {
@@ -238,7 +246,7 @@ def rankings(
 def chosen_equilibrium(analysis: Analysis) -> Component:
     """The set with the highest joint utility at its centre, else simply the first."""
     if analysis.solution is None:
-        raise GameError("equilibria", f"none: {analysis.reason}", "a game that can be solved")
+        raise UnsolvedError("equilibria", f"none: {analysis.reason}", "a game that can be solved")
     sets, joint = analysis.solution.components, analysis.joint
     return sets[0] if joint is None else max(sets, key=lambda c: _joint_of(c.centre, joint))
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from sim.games.bimatrix import GameError
+from sim.games.bimatrix import UnsolvedError
 from sim.games.ranking import mean_interval
 from sim.games.responding import ExactValuation, Question, Valuation, valuation_of
 from sim.games.searches import (
@@ -83,7 +83,7 @@ def best_response(
 ) -> Response:
     """Search, choose on the luck of `seed`, and report on the luck of the next seed.
 
-    Raises GameError for a utility that is the same whatever the side plays.
+    Raises UnsolvedError for a utility that is the same whatever the side plays.
     """
     valuation, obstacles = valuation_of(question, threads)
     space = signal_machines(question.states)
@@ -126,7 +126,7 @@ def _check_varies(valuation: Valuation, machines: Sequence[Machine], runs: int, 
     if np.ptp(values) <= TIE * max(1.0, float(np.abs(values).max())):
         utility = valuation.question.utility
         found = f"{utility}, which is {values[0]:.6g} whatever this side plays"
-        raise GameError("--utility", found, "one that depends on what it plays")
+        raise UnsolvedError("--utility", found, "one that depends on what it plays")
 
 
 def _entries(

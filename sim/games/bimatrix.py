@@ -30,8 +30,11 @@ SMALLEST_WEIGHT = 1e-6
 SURELY = 1e-6
 
 
-class GameError(DetenteError):
-    """A game that makes no sense or cannot be solved as asked: what was found, what is allowed."""
+class UnsolvedError(DetenteError):
+    """A game that makes no sense or cannot be solved as asked: what was found, what is allowed.
+
+    (`sim.errors.GameError` is of a game that is played at the table.)
+    """
 
     def __init__(self, what: str, found: str, allowed: str) -> None:
         super().__init__([Problem("detente games", None, what, found, allowed)])

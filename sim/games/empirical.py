@@ -14,8 +14,8 @@ from sim.games.bimatrix import (
     Array,
     Bimatrix,
     Elimination,
-    GameError,
     Matrix,
+    UnsolvedError,
     gains,
     levelled,
     tied,
@@ -51,7 +51,7 @@ class Empirical:
 
 
 def empirical(played: Played, utilities: tuple[str, str]) -> Empirical:
-    """The empirical game for these utilities. Raises GameError if one of them is constant."""
+    """The empirical game for these utilities. Raises UnsolvedError if one of them is constant."""
     us, cn = played.utilities(utilities)
     groups = _groups(us, cn), _groups(us.transpose(1, 0, 2), cn.transpose(1, 0, 2))
     first_of_each = np.ix_(*([group[0] for group in side] for side in groups))
@@ -62,7 +62,7 @@ def empirical(played: Played, utilities: tuple[str, str]) -> Empirical:
     )
     if min(us.shape[:2]) < 2:
         found = "policies of one side that all fare exactly alike"
-        raise GameError("policies", found, "two or more that differ")
+        raise UnsolvedError("policies", found, "two or more that differ")
     ids = played.sides.ids
     game = Bimatrix(us.mean(axis=2), cn.mean(axis=2), tuple(rows), tuple(columns), ids)
     return Empirical(game, us, cn, utilities, {ids[0]: rows, ids[1]: columns})
@@ -121,7 +121,7 @@ def solve(
     """Every equilibrium of the game, and how it fares in resamples.
 
     `us`, `cn`: resampled mean utilities, shape (resamples, us, cn). `progress` gets how many
-    of how many sets of equilibria are resampled. Raises GameError past the limit of the solver.
+    of how many sets of equilibria are resampled. Raises UnsolvedError past the solver's limit.
     """
     components = equilibria(played.game, elimination)
     solved = []

@@ -23,8 +23,8 @@ from sim.extras import need
 from sim.games.bimatrix import (
     Bimatrix,
     Elimination,
-    GameError,
     Matrix,
+    UnsolvedError,
     Vector,
     eliminate,
     regrets,
@@ -94,7 +94,7 @@ def support_of(x: Vector, y: Vector) -> tuple[tuple[int, ...], tuple[int, ...]]:
 def equilibria(game: Bimatrix, reduced: Elimination | None = None) -> list[Component]:
     """Every equilibrium of the game, in the order of its policies.
 
-    Raises GameError if more than MOST_POLICIES policies of a side are not strictly dominated,
+    Raises UnsolvedError if more than MOST_POLICIES policies of a side are not strictly dominated,
     MissingPackageError if nashpy is not installed.
     """
     need("nashpy", "equilibria")
@@ -112,7 +112,7 @@ def equilibria(game: Bimatrix, reduced: Elimination | None = None) -> list[Compo
     supports = [support_of(*point) for component in components for point in component.points]
     # too flat for qhull to resolve, if some pure equilibrium is no extreme point of what was found
     if not components or any(((i,), (j,)) not in supports for i, j in pure_equilibria(game)):
-        raise GameError("equilibria", TOO_ALIKE, FEWER)
+        raise UnsolvedError("equilibria", TOO_ALIKE, FEWER)
     return sorted(components, key=lambda component: (not component.pure, component.support))
 
 
@@ -121,7 +121,7 @@ def _check_limit(left: Elimination) -> None:
     if max(rows, columns) > MOST_POLICIES:
         found = f"{rows} x {columns} policies left after strict dominance"
         allowed = f"at most {MOST_POLICIES} x {MOST_POLICIES}, {FEWER}"
-        raise GameError("equilibria", found, allowed)
+        raise UnsolvedError("equilibria", found, allowed)
 
 
 def pure_equilibria(game: Bimatrix) -> list[tuple[int, int]]:
@@ -140,7 +140,7 @@ def _extreme(game: Bimatrix) -> tuple[tuple[Matrix, Matrix], NDArray[np.bool_]]:
         first = _Polytope.of(settled.cn.T, [*range(rows, rows + columns), *range(rows)])
         second = _Polytope.of(settled.us, list(range(rows + columns)))
     except QhullError as error:
-        raise GameError("equilibria", TOO_ALIKE, FEWER) from error
+        raise UnsolvedError("equilibria", TOO_ALIKE, FEWER) from error
     if not (_few_bases(first.levels) and _few_bases(second.levels)):
         met = _complete(first.labels(), second.labels(), rows + columns)
         first, second = first.only(met.max(axis=1)), second.only(met.max(axis=0))

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from sim.games.bimatrix import GameError, Matrix, Vector, mix_of
+from sim.games.bimatrix import Matrix, UnsolvedError, Vector, mix_of
 from sim.games.ranking import interval, resampled_means
 from sim.games.tournament import PAYOFF, Game, Played
 from sim.report.content import NAME, TEXT, Report, table
@@ -66,7 +66,7 @@ def _integrated(
 
     Integrated are the logarithms of shares up to a constant, u_i' = (A y)_i, of which shares are
     the softmax: they sum to 1 whatever the payoffs, where shares themselves leave the simplex
-    exponentially fast as soon as mean payoffs are below zero. Raises GameError if the solver
+    exponentially fast as soon as mean payoffs are below zero. Raises UnsolvedError if the solver
     gives up.
     """
     from scipy.integrate import solve_ivp
@@ -89,7 +89,7 @@ def _integrated(
     solver: dict[str, Any] = {"method": "LSODA", "rtol": TOLERANCE, "atol": TOLERANCE}
     path = solve_ivp(change, (0.0, horizon), np.zeros(len(begun)), t_eval=times, **solver)
     if not path.success:
-        raise GameError("replicator", f"no solution: {path.message}", "a shorter --time")
+        raise UnsolvedError("replicator", f"no solution: {path.message}", "a shorter --time")
     return times, [part.T for part in shares(path.y)]
 
 
@@ -186,7 +186,7 @@ def dynamics(played: Played, populations: int, horizon: float | None, seed: int)
     """Replicator dynamics of a tournament in which both sides have the same policies.
 
     From equal shares, and of one population of three policies from a fan of starts. `horizon`
-    None: LONG over the range of payoffs. Raises GameError for constant payoffs.
+    None: LONG over the range of payoffs. Raises UnsolvedError for constant payoffs.
     """
     us, cn = played.utilities((PAYOFF, PAYOFF))
     tables = us.mean(axis=2), cn.mean(axis=2)

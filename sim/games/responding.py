@@ -3,9 +3,7 @@
 Both kinds of valuation answer the same calls, so that every search works with either.
 """
 
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -17,7 +15,7 @@ from sim.engines.chain import Chain, build
 from sim.engines.counts import amount_field
 from sim.engines.exact import ExactResult
 from sim.engines.reduction import Game, NotReducibleError, Player, reduce
-from sim.games.bimatrix import Array, GameError
+from sim.games.bimatrix import Array, UnsolvedError
 from sim.games.tournament import HARM, PAYOFF, UTILITIES
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import holds_at, term_of, undefined, week_read
@@ -25,6 +23,7 @@ from sim.policies.machine import SENSORS, Machine
 from sim.scenario import Scenario
 from sim.scenario.compile_actors import machines_of, seated
 from sim.scenario.schema_actor import ActorSpec
+from sim.threads import by_threads
 from sim.world.outcomes import NAMES, SOLVED
 from sim.world.params import Params
 
@@ -112,7 +111,7 @@ class ExactValuation:
         """Sum of discount^(t-1) times the payoff of week t, over the horizon or for ever."""
         if game.payoffs is None:
             allowed = f"{' or '.join(EXACT_UTILITIES[1:])}: payoffs have a memory here"
-            raise GameError("--utility", PAYOFF, allowed)
+            raise UnsolvedError("--utility", PAYOFF, allowed)
         # rows of payoffs go by 2 (own bad) + (other bad), steps of the chain by 2 (us) + (cn)
         order = [0, 2, 1, 3] if self.question.seat else [0, 1, 2, 3]
         weekly = sum(
@@ -153,20 +152,12 @@ class SimulatedValuation:
         self, machines: Sequence[Machine], runs: int, seed: int, progress: Progress = None
     ) -> Array:
         """Mean value of each machine over runs 0 .. runs - 1."""
-        worths = np.empty(len(machines))
 
-        def value(place: int) -> None:
-            worths[place] = self.by_run(machines[place], runs, seed).mean()
+        def value(machine: Machine) -> float:
+            return float(self.by_run(machine, runs, seed).mean())
 
-        with ThreadPoolExecutor(self.threads or os.cpu_count() or 1) as pool:
-            try:
-                for finished, _ in enumerate(pool.map(value, range(len(machines))), start=1):
-                    if progress is not None:
-                        progress(finished)
-            except KeyboardInterrupt:
-                pool.shutdown(wait=True, cancel_futures=True)
-                raise
-        return worths
+        came = None if progress is None else lambda worths: progress(len(worths))
+        return np.array(by_threads(value, machines, self.threads, came))
 
     def by_run(self, machine: Machine, runs: int, seed: int) -> Array:
         """The value of each run, shape (runs,), with common random numbers for every machine."""
@@ -196,8 +187,8 @@ Valuation = ExactValuation | SimulatedValuation
 def valuation_of(question: Question, threads: int | None = None) -> tuple[Valuation, list[str]]:
     """Exact where the scenario reduces to the one-notch world, by runs where it does not.
 
-    Also returns the settings in the way of an exact answer. Raises GameError for a utility that
-    is none here, for --forever without a discount below 1, or where values are not exact.
+    Also returns the settings in the way of an exact answer. Raises UnsolvedError for a utility
+    that is none here, for --forever without a discount below 1, or where values are not exact.
     """
     # with a policy on the signal in the seat to fill: its own does not matter
     changes = {f"actors.{question.side}.policy": {"name": "tit_for_tat"}}
@@ -206,23 +197,23 @@ def valuation_of(question: Question, threads: int | None = None) -> tuple[Valuat
     except NotReducibleError as error:
         if question.forever:
             found, allowed = "a scenario without an exact solution", "one of textbook/*"
-            raise GameError("--forever", found, allowed) from None
+            raise UnsolvedError("--forever", found, allowed) from None
         _check_utility(question, UTILITIES)
         return SimulatedValuation(question, threads), [problem.path for problem in error.problems]
     _check_utility(question, EXACT_UTILITIES)
     discount = float(question.actor.discount)
     if question.forever and not (question.utility == PAYOFF and discount < 1.0):
         found = f"utility {question.utility}, discount {discount:g}"
-        raise GameError("--forever", found, "utility payoff with a discount below 1")
+        raise UnsolvedError("--forever", found, "utility payoff with a discount below 1")
     sensing = [label for label, machine in question.named.items() if machine.sensor != SENSORS[0]]
     if sensing:
-        raise GameError("--policies", f"{sensing[0]} on another sensor", "the sensor signal")
+        raise UnsolvedError("--policies", f"{sensing[0]} on another sensor", "the sensor signal")
     return ExactValuation(question, game), []
 
 
 def _check_utility(question: Question, known: tuple[str, ...]) -> None:
-    """Raises GameError for a utility that is none, or not defined in this scenario."""
+    """Raises UnsolvedError for a utility that is none, or not defined in this scenario."""
     rules = question.scenario.compiled.params.rules[0]
     defined = [n for n in known if n in (PAYOFF, HARM) or not undefined(n, rules)]
     if question.utility not in defined:
-        raise GameError("--utility", question.utility, ", ".join(defined))
+        raise UnsolvedError("--utility", question.utility, ", ".join(defined))

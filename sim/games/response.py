@@ -16,7 +16,7 @@ from sim.games.best_response import NAMED, Entry, Response
 from sim.games.responding import MOST_STATES, Question
 from sim.games.searches import FIRST_RUNS, signal_machines
 from sim.numbers import MOST_RUNS, MOST_SEEDS
-from sim.outcomes.manifest import read_manifest_of, write_sealed
+from sim.outcomes.manifest import read_manifest_of, scenario_in, write_sealed
 from sim.outcomes.simulate import whole
 from sim.policies.inline import policy_table, policy_toml
 from sim.policies.library import build_policy
@@ -25,7 +25,6 @@ from sim.report.content import NAME, Report, Section, table
 from sim.report.numbers import with_interval
 from sim.report.pictures import RESPONSE
 from sim.report.text import json_text
-from sim.scenario import Scenario
 from sim.store.checksums import FILES, intact
 from sim.store.files import MANIFEST, read_json, sweep, write_text
 from sim.store.tables import csv_text
@@ -233,8 +232,8 @@ def question_of(folder: Path, manifest: Mapping[str, Any]) -> Question:
     def unfit(why: object) -> ResultError:
         return ResultError(f"{folder / MANIFEST} does not fit itself: {why}")
 
+    scenario = scenario_in(folder, manifest)
     try:
-        scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
         question = Question(
             scenario,
             manifest["side"],
@@ -252,11 +251,6 @@ def question_of(folder: Path, manifest: Mapping[str, Any]) -> Question:
         raise unfit(repr(problem)) from problem
     if question.side not in scenario.sides.ids or not 1 <= question.states <= MOST_STATES:
         raise unfit("its side or states are none")
-    if scenario.hash != manifest["scenario_hash"]:
-        raise unfit(
-            "read by this version, its scenario has the "
-            f"hash {scenario.hash}, not {manifest['scenario_hash']}"
-        )
     return question
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from sim.engines.counts import amounts
 from sim.errors import ExperimentError, Problem
-from sim.games.bimatrix import Array, GameError
+from sim.games.bimatrix import Array, UnsolvedError
 from sim.games.lineup import Lineup, Policies, own_label
 from sim.games.ranking import mean_interval
 from sim.outcomes.definitions import defined, week_read
@@ -139,17 +139,19 @@ class Played:
     def utility(self, name: str, side: str) -> Array:
         """A side's utility of each run, shape (us, cn, runs).
 
-        Raises GameError if it is not defined here, or is the same whatever the two play.
+        Raises UnsolvedError if it is not defined here, or is the same whatever the two play.
         """
         if name not in (PAYOFF, HARM, *self.outcomes):
             allowed = ", ".join((PAYOFF, HARM, *self.outcomes))
-            raise GameError("--utility", f"{name}, which is not defined in this scenario", allowed)
+            raise UnsolvedError(
+                "--utility", f"{name}, which is not defined in this scenario", allowed
+            )
         values = self.measures[name if name in self.measures else f"{name}_{side}"]
         values = -values if name == HARM else values
         means = values.mean(axis=2)
         if np.ptp(means) == 0:
             constant = f"{name} of {side}, {means.flat[0]:.4g} in every cell"
-            raise GameError("--utility", constant, "one that depends on what the two play")
+            raise UnsolvedError("--utility", constant, "one that depends on what the two play")
         return values
 
     def utilities(self, names: tuple[str, str]) -> tuple[Array, Array]:

@@ -7,10 +7,11 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from sim.errors import ResultError
+from sim.errors import DetenteError, ResultError
 from sim.extensions import fingerprint
 from sim.outcomes.decomposition import COMMON
-from sim.report.pictures import STUDY
+from sim.outcomes.kinds import KINDS, PART_OF_STUDY, kind_in
+from sim.report.pictures import EXACT, RESULT, STUDY
 from sim.store.checksums import FILES, check_seal, check_shape, noted, read_sealed, sealed
 from sim.store.files import MANIFEST, write_json
 from sim.version import __version__
@@ -18,14 +19,13 @@ from sim.version import __version__
 if TYPE_CHECKING:
     from sim.engines.exact import ExactResult
     from sim.outcomes.result import Result
+    from sim.scenario import Scenario
 
 #: What a folder can be written of.
 Finished: TypeAlias = "Result | ExactResult"
 
 #: Raised whenever a folder written before could not be read as it should be.
 FORMAT = 5
-#: The kind that the manifest of a part of a study names.
-PART_OF_STUDY = "part of a study"
 #: What a manifest must have to be read.
 _KINDS = {
     "name": str,
@@ -123,12 +123,43 @@ def manifest_of(folder: Path | str) -> dict[str, Any]:
         raise ResultError(f"{folder} is not a result folder: it has no {MANIFEST}") from None
 
 
+def kind_of(folder: Path) -> str:
+    """The kind of a folder (`kinds`). Raises ResultError without a manifest, for one that is
+    broken, and for a part of a study, which only `detente merge` reads."""
+    manifest = manifest_of(folder)
+    refuse_part(folder, manifest)
+    return kind_in(manifest)
+
+
+def refuse_part(folder: Path | str, manifest: Mapping[str, Any]) -> None:
+    """Raises ResultError for a part of a study."""
+    if manifest.get("kind") == PART_OF_STUDY:
+        raise ResultError(f"{folder} holds one part of a study: `detente merge` takes all of them")
+
+
 def holds(folder: Path, kind: str) -> bool:
     """Whether the manifest of a folder names that kind; False where it cannot be read."""
     try:
         return manifest_of(folder).get("kind") == kind
     except (OSError, ResultError):
         return False
+
+
+def scenario_in(folder: Path, manifest: Mapping[str, Any]) -> "Scenario":
+    """The scenario of a manifest. Raises ResultError if it is none, or not that of its hash."""
+    from sim.scenario import Scenario
+
+    try:
+        scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
+    except DetenteError as problem:
+        raise ResultError(f"{folder / MANIFEST} does not fit itself: {problem}") from problem
+    if scenario.hash != manifest["scenario_hash"]:
+        raise ResultError(
+            f"{folder / MANIFEST} does not fit itself: read by this version, its scenario has the "
+            f"hash {scenario.hash}, not {manifest['scenario_hash']} (edited, or written by "
+            "another version)"
+        )
+    return scenario
 
 
 def read_manifest_of(
@@ -153,13 +184,17 @@ def read_manifest(folder: Path | str) -> dict[str, Any]:
     Raises ResultError if it is none, of another format, or not as it was written.
     """
     path, stored = Path(folder) / MANIFEST, manifest_of(folder)
-    if stored.get("kind") == STUDY:
+    refuse_part(folder, stored)
+    kind = kind_in(stored)
+    if kind == STUDY:
         raise ResultError(
             f"{folder} holds a study of many points, not one result: "
             f"its outcomes.parquet can be read with pandas, polars, DuckDB or R"
         )
-    if stored.get("kind") == PART_OF_STUDY:
-        raise ResultError(f"{folder} holds one part of a study: `detente merge` takes all of them")
+    if kind in KINDS and kind not in (RESULT, EXACT):
+        row = KINDS[kind]
+        instead = row.takes.replace("{}", str(folder))
+        raise ResultError(f"{folder} holds a {row.called}, not the result of a run; try: {instead}")
     form = stored.get("format")
     if form != FORMAT:
         raise ResultError(

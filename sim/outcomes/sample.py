@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from sim.errors import ResultError
 from sim.outcomes.bands import PERCENTILES, by_percentile
-from sim.outcomes.definitions import week_dates
+from sim.scenario.calendar import week_dates
 from sim.store.files import read_json
 from sim.store.tables import like, read_arrays
 

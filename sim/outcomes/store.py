@@ -15,7 +15,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from sim.errors import ResultError, ResultWriteError, quoted
-from sim.outcomes.manifest import Finished, read_manifest, result_hash, write_manifest
+from sim.outcomes.manifest import (
+    Finished,
+    read_manifest,
+    result_hash,
+    scenario_in,
+    write_manifest,
+)
 from sim.outcomes.page import result_report
 from sim.outcomes.result import Result
 from sim.outcomes.sample import ladder_text, read_ladder, read_sample, write_sample
@@ -199,18 +205,11 @@ def load_result(folder: Path | str) -> Result:
 
 
 def _scenario(folder: Path, manifest: Mapping[str, Any]) -> "Scenario":
-    """The scenario that was run. Raises ResultError if it is another than its hash says."""
-    from sim.scenario import Scenario
+    """The scenario that was run, with what was changed of it."""
     from sim.scenario.sourcing import Changes
 
-    scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
-    if scenario.hash != manifest["scenario_hash"]:
-        raise ResultError(
-            f"{folder / MANIFEST} does not fit itself: its scenario has the hash {scenario.hash}, "
-            f"not {manifest['scenario_hash']} (edited, or written by another version): run it again"
-        )
     changes = _entry(folder, manifest, "changes", Changes.from_table)
-    return replace(scenario, recorded_changes=changes)
+    return replace(scenario_in(folder, manifest), recorded_changes=changes)
 
 
 def _entry(folder: Path, manifest: Mapping[str, Any], name: str, read: Callable[[Any], Any]) -> Any:

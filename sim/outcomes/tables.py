@@ -16,7 +16,8 @@ from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.definitions import defined, holding, week_read
 from sim.outcomes.estimates import wilson
 from sim.outcomes.manifest import read_manifest
-from sim.store.checksums import TABLE, has_file, intact, intact_table
+from sim.scenario.calendar import first_day
+from sim.store.checksums import FILES, TABLE, has_file, intact, intact_table
 from sim.store.files import whole_file
 from sim.store.tables import csv_text
 from sim.world.outcomes import outcome_of
@@ -29,9 +30,8 @@ if TYPE_CHECKING:
     from sim.outcomes.result import Result
     from sim.scenario.compile import Compiled
 
-#: Tables that every result folder has, those it may have, and those of an exact solution.
+#: Tables that every result folder has, and those of an exact solution.
 ALWAYS = ("outcomes", "conduct", "payoffs", "bands", "triggers")
-SOMETIMES = ("butfor", "runs")
 SOLVED = ("survival", "outcomes", "conduct")
 ROWS = 1 << 18  # held in memory at a time
 
@@ -173,14 +173,16 @@ def export_csv(folder: Path | str, target: Path | None = None) -> list[Path]:
 
 
 def _sources(folder: Path, manifest: Mapping[str, Any]) -> list[Path]:
-    """The folder's tables. Raises ResultError if one is missing or not as it was written."""
-    always, sometimes = (SOLVED, ()) if manifest["engine"] == "exact" else (ALWAYS, SOMETIMES)
-    files = [f"{name}{TABLE}" for name in always]
+    """All tables of the folder, those that each has first.
+
+    Raises ResultError if one is missing or not as it was written.
+    """
+    files = [f"{name}{TABLE}" for name in (SOLVED if manifest["engine"] == "exact" else ALWAYS)]
     missing = [name for name in files if not (folder / name).is_file()]
     if missing:
         raise ResultError(f"{folder} is not a whole result folder: no {', '.join(missing)}")
-    files += [file for name in sometimes if has_file(manifest, file := f"{name}{TABLE}")]
-    return [intact(folder, manifest, name) for name in files]
+    noted = [name for name in manifest[FILES] if name.endswith(TABLE) and "/" not in name]
+    return [intact(folder, manifest, name) for name in dict.fromkeys([*files, *noted])]
 
 
 def _export(source: Path, path: Path, start: datetime.date) -> Path:
@@ -204,6 +206,6 @@ def _dated(frame: "pd.DataFrame", start: datetime.date) -> "pd.DataFrame":
     """The table with the first day of each week beside it, if it has weeks and no dates."""
     if "week" not in frame or "date" in frame:
         return frame
-    days = [start + datetime.timedelta(days=7 * (int(week) - 1)) for week in frame["week"]]
+    days = [first_day(start, int(week)) for week in frame["week"]]
     frame.insert(list(frame.columns).index("week") + 1, "date", days)
     return frame

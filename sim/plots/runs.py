@@ -2,7 +2,6 @@
 sides' rungs week by week, with every act numbered and described.
 """
 
-import datetime
 import textwrap
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,7 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from sim.errors import ResultError, one_of, quoted
-from sim.outcomes.definitions import date_text, last_day
+from sim.outcomes.definitions import date_text
 from sim.outcomes.sample import DUE, Act, Ladder, Sample
 from sim.plots import style
 from sim.plots.curves import (
@@ -27,6 +26,7 @@ from sim.plots.curves import (
     term_end,
 )
 from sim.plots.record import anchor_note, mark_anchors
+from sim.scenario.calendar import first_day, last_day
 from sim.scenario.sides import Side
 
 if TYPE_CHECKING:
@@ -184,17 +184,13 @@ def _window(result: "Result", run_ladder: Ladder) -> tuple[int, int]:
     return last - _MOST_WEEKS + 1, last
 
 
-def _day(result: "Result", week: int) -> datetime.date:
-    return result.compiled.start + datetime.timedelta(days=7 * (week - 1))
-
-
 def _subtitle(result: "Result", run_ladder: Ladder) -> str:
     text = f"Run {run_ladder.run:,} of seed {result.seed}"
     if result.reason("standing"):
         return f"{text}, week by week"
     if not run_ladder.dispute:
         return f"{text}: the truce stands to the end, undisputed"
-    day = _day(result, run_ladder.breakdown or run_ladder.dispute)
+    day = first_day(result.compiled.start, run_ladder.breakdown or run_ladder.dispute)
     when = f"the week of {date_text(day)}"
     if not run_ladder.breakdown:
         return f"{text}: in dispute from {when} on, the truce stands to the end"
@@ -253,7 +249,7 @@ def _steps(
     axes: Axes, result: "Result", rungs: list[float], side: Side, window: tuple[int, int]
 ) -> None:
     first, last = window
-    start = _day(result, first)
+    start = first_day(result.compiled.start, first)
     span_axis(axes, start, last_day(result.compiled.start, last))
     days = place(start) + 7.0 * np.arange(last - first + 2)
     values = stretched(np.array(rungs[first - 1 : last]))
@@ -274,7 +270,7 @@ def _events(axes: Axes, result: "Result", run_ladder: Ladder, named: bool) -> No
         ("breakdown", breakdowns, style.BLACK, 2.0),
     ):
         entries += [(name, colour)] if weeks else []
-        for at in (place(_day(result, week)) for week in weeks):
+        for at in (place(first_day(result.compiled.start, week)) for week in weeks):
             if low <= at <= high:
                 axes.axvline(at, color=colour, linewidth=width, alpha=0.8)
     if named:
@@ -290,7 +286,7 @@ def _numbers(
     look["bbox"] = box | {"edgecolor": side.colour}
     weeks = [act.week for act in acts]
     for number, (week, sign, *_) in enumerate(acts):
-        at = (place(_day(result, week)) + 3.5, rungs[week - 1])
+        at = (place(first_day(result.compiled.start, week)) + 3.5, rungs[week - 1])
         off = (0, 3 + 12 * weeks[:number].count(week))
         style.note(axes, sign, at, off, colour=side.colour, size=7.5, **look)
 
@@ -299,7 +295,7 @@ def _table(result: "Result", lines: list[_Line]) -> list[tuple[str, str, str, st
     """Rows of sign, date, text and colour; a long text takes two."""
     rows = []
     for week, sign, who, text in lines:
-        day = _day(result, week)
+        day = first_day(result.compiled.start, week)
         colour = result.scenario.sides.colours.get(who, style.BLACK)
         first, *more = textwrap.wrap(text, _COLUMNS, max_lines=2, placeholder=" ...")
         rows.append((sign, f"{day.day} {day:%b}", first, colour))

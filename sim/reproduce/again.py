@@ -1,6 +1,6 @@
 """A folder's contents made again in another one, from its manifest alone, and compared.
 
-Each kind of folder has its maker: played, searched or fitted once more.
+Each kind of folder has its maker (sim/outcomes/kinds.py): played, searched or fitted once more.
 """
 
 import tempfile
@@ -9,21 +9,25 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from sim.errors import ResultError
 from sim.extensions import fingerprint
-from sim.outcomes.manifest import PART_OF_STUDY, library_versions, manifest_of, read_manifest
-from sim.report.pictures import FIT, ODDS, RESPONSE, RESULT, STUDY
+from sim.outcomes.kinds import KINDS, function, kind_in
+from sim.outcomes.manifest import (
+    kind_of,
+    library_versions,
+    manifest_of,
+    read_manifest,
+    scenario_in,
+)
+from sim.report.pictures import EXACT, RESULT
 from sim.store.checksums import FILES, file_digest, has_file, intact
 from sim.store.files import MANIFEST
 from sim.studies.plan import code_hash
 from sim.version import __version__
-
-if TYPE_CHECKING:
-    from sim.scenario import Scenario
 
 #: Files that hold numbers or a machine; pages and pictures are made of them.
 TABLES = (".parquet", ".npz", ".json", ".csv", ".toml")
@@ -80,16 +84,17 @@ def reproduce(folder: Path | str, threads: int | None = None) -> Reproduced:
     any more.
     """
     folder = Path(folder)
-    kind = kind_of(folder)
+    kind = _kind(folder)
     with tempfile.TemporaryDirectory(prefix="detente-again-") as place:
-        manifest, again = KINDS[kind](folder, Path(place), threads)
+        maker: Maker = function(KINDS[kind].again)
+        manifest, again = maker(folder, Path(place), threads)
         tables = list(compared(folder, manifest, again))
     if not tables:
         raise ResultError(f"{folder} notes no table that could be made again")
     plan = manifest.get("plan", manifest)
     now, then = library_versions(), manifest.get("libraries", {})
     return Reproduced(
-        kind=kind,
+        kind=RESULT if kind == EXACT else kind,
         tables=tuple(tables),
         version_then=str(plan.get("version", "")),
         version_now=__version__,
@@ -100,19 +105,16 @@ def reproduce(folder: Path | str, threads: int | None = None) -> Reproduced:
     )
 
 
-def kind_of(folder: Path) -> str:
+def _kind(folder: Path) -> str:
     """What a folder holds. Raises ResultError where that cannot be played again."""
-    manifest = manifest_of(folder)
-    kind = manifest.get("kind", RESULT)
-    if kind == PART_OF_STUDY:
-        raise ResultError(f"{folder} holds one part of a study: `detente merge` takes all of them")
+    kind = kind_of(folder)
     if kind not in KINDS:
-        command = manifest.get("command", "")
+        command = manifest_of(folder).get("command", "")
         raise ResultError(
             f"{folder} holds {kind}; allowed: a result, study, tournament, fit, odds or "
             "best response" + (f"; its own command was: {command}" if command else "")
         )
-    return str(kind)
+    return kind
 
 
 def compared(folder: Path, manifest: Mapping[str, Any], anew: Path) -> Iterator[Table]:
@@ -152,7 +154,6 @@ def _same_values(before: Path, after: Path) -> bool:
     return False
 
 
-EXACT = "exact"
 LADDER, RUNS, BUT_FOR = "ladder.json", "runs.parquet", "butfor.parquet"
 Manifest = dict[str, Any]
 #: From a folder, where to write and threads: its manifest, and the folder made again.
@@ -165,8 +166,8 @@ def result_again(folder: Path, place: Path, threads: int | None) -> tuple[Manife
     Raises ResultError if the scenario of the manifest is another than its hash says.
     """
     manifest = read_manifest(folder)
-    scenario = scenario_of(manifest)
-    if manifest["engine"] == EXACT:
+    scenario = scenario_in(folder, manifest)
+    if kind_in(manifest) == EXACT:
         from sim.engines.exact import solve
         from sim.outcomes.exact import write_exact
 
@@ -187,19 +188,6 @@ def result_again(folder: Path, place: Path, threads: int | None) -> tuple[Manife
     known = has_file(manifest, LADDER)
     result = with_ladder(result) if known else replace(result, ladder=None)
     return manifest, write_result(result, place, pictures=())
-
-
-def scenario_of(manifest: Mapping[str, Any]) -> "Scenario":
-    """The scenario that a manifest holds. Raises ResultError if its hash is another."""
-    from sim.scenario import Scenario
-
-    scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
-    if scenario.hash != manifest["scenario_hash"]:
-        raise ResultError(
-            f"{MANIFEST} does not fit itself: read by this version, its scenario has the hash "
-            f"{scenario.hash}, not {manifest['scenario_hash']}"
-        )
-    return scenario
 
 
 def study_again(folder: Path, place: Path, threads: int | None) -> tuple[Manifest, Path]:
@@ -227,7 +215,8 @@ def study_again(folder: Path, place: Path, threads: int | None) -> tuple[Manifes
 def response_again(folder: Path, place: Path, threads: int | None) -> tuple[Manifest, Path]:
     """The best response searched again.
 
-    Raises ResultError if this version reads its question otherwise, GameError if it has no answer.
+    Raises ResultError if this version reads its question otherwise, UnsolvedError if it has no
+    answer.
     """
     from sim.games.best_response import best_response
     from sim.games.response import question_of, write_response
@@ -285,7 +274,7 @@ def odds_again(folder: Path, place: Path, threads: int | None) -> tuple[Manifest
         fit = read_fit(folder / KEPT_FIT)
     sizes = {name: manifest[name] for name in ("seed", "weeks", "particles", "runs", "tolerance")}
     question = Question(
-        scenario_of(manifest),
+        scenario_in(folder, manifest),
         record=record,
         codings=manifest.get("codings", 1),  # of odds computed before there was a second
         threads=threads,
@@ -295,13 +284,3 @@ def odds_again(folder: Path, place: Path, threads: int | None) -> tuple[Manifest
     answered = answer(question, [date.fromisoformat(day) for day in manifest["days"]], fit)
     kept = folder / KEPT_FIT if fit else None
     return manifest, write_odds(answered, question, place, manifest["command"], kept)
-
-
-#: By kind, what makes a folder again; its manifest is refused where it is damaged.
-KINDS: Mapping[str, Maker] = {
-    RESULT: result_again,
-    STUDY: study_again,
-    FIT: fit_again,
-    ODDS: odds_again,
-    RESPONSE: response_again,
-}

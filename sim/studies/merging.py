@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import DetenteError, Problem, ResultError, some_of
-from sim.outcomes.manifest import PART_OF_STUDY
+from sim.outcomes.kinds import PART_OF_STUDY
 from sim.store.checksums import FILES, check_seal, check_shape, intact
 from sim.store.files import MANIFEST
 from sim.studies.plan import FORMAT, MANIFEST_KINDS, check_plan, code_hash, differences

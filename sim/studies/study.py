@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
-from sim.outcomes.manifest import PART_OF_STUDY
+from sim.outcomes.manifest import refuse_part
 from sim.report.content import NAME, TEXT, Figure, Report, Section, table
 from sim.report.numbers import of_hundred, shift_text
 from sim.report.text import InNotebook, in_a_line
@@ -205,11 +205,7 @@ def _manifest(folder: Path) -> dict[str, Any]:
     unfinished = "an unfinished study: `detente sweep` with the same experiment and --resume"
     none = f"neither a result nor a study: it has no {MANIFEST}"
     manifest = manifest_in(folder, f"{unfinished} finishes it", none)
-    if manifest.get("kind") == PART_OF_STUDY:
-        raise ResultError(
-            f"{folder} holds one part of a study: `detente merge` with the folders of all its "
-            f"parts makes the study"
-        )
+    refuse_part(folder, manifest)
     return manifest
 
 

@@ -1,4 +1,4 @@
-"""The page to mail of any folder that this program writes: a row for each kind, found by manifest.
+"""The page to mail of any folder that this program writes, by its kind (sim/outcomes/kinds.py).
 
 The writers import what they need when a folder of their kind is met, so that a result waits for no
 other. Each page says how its numbers were made, and holds its pictures.
@@ -10,8 +10,15 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import ExperimentError, GameError, ResultError, as_toml, one_of
-from sim.outcomes.manifest import library_versions, manifest_of, read_manifest
+from sim.errors import ExperimentError, ResultError, as_toml, one_of
+from sim.outcomes.kinds import KINDS, function
+from sim.outcomes.manifest import (
+    kind_of,
+    library_versions,
+    manifest_of,
+    read_manifest,
+    scenario_in,
+)
 from sim.report import pictures
 from sim.report.content import (
     NAME,
@@ -25,10 +32,10 @@ from sim.report.content import (
 )
 from sim.report.html import svg_url
 from sim.report.numbers import row_text, span
-from sim.report.pictures import COMPARISON, EXACT, FIT, ODDS, RESPONSE, RESULT, STUDY
+from sim.report.pictures import COMPARISON, FIT, ODDS, RESPONSE, RESULT
 from sim.report.side_by_side import side_by_side
 from sim.report.text import csv, json_text
-from sim.store.checksums import has_file, intact
+from sim.store.checksums import CHECKSUM, FILES, has_file, intact
 from sim.version import __version__
 
 if TYPE_CHECKING:
@@ -44,28 +51,20 @@ SHOWN = ("survival", "trajectories")
 #: As `detente games tournament` resamples by itself.
 RESAMPLES = 1_000
 #: Of a manifest, what nobody needs to get the same numbers again.
-_NOT_NEEDED = ("files", "seal", "spread", "seconds")
-
-
-def kind_of(folder: Path) -> str:
-    """What a folder holds, RESULT where its manifest does not say.
-
-    Raises ResultError without a manifest, or for one that is broken.
-    """
-    manifest = manifest_of(folder)
-    kind = str(manifest.get("kind", RESULT))
-    return EXACT if kind == RESULT and manifest.get("engine") == "exact" else kind
+_NOT_NEEDED = (FILES, CHECKSUM, "spread", "seconds")
 
 
 def mailed(folder: Path) -> Report:
     """The page of what a folder holds. Raises ResultError for a kind that has no page."""
-    kind = kind_of(folder)
-    if kind not in WRITERS:
-        raise ResultError(f"{folder} holds a {kind}, of which there is no page: {one_of(WRITERS)}")
-    return WRITERS[kind](folder)
+    kind, paged = kind_of(folder), [kind for kind, row in KINDS.items() if row.page]
+    if kind not in paged:
+        raise ResultError(f"{folder} holds a {kind}, of which there is no page: {one_of(paged)}")
+    report: Report = function(KINDS[kind].page)(folder)
+    return report
 
 
-def _result(folder: Path) -> Report:
+def result_page(folder: Path) -> Report:
+    """As `mailed_result`, of a folder."""
     from sim.outcomes.store import load_result
 
     return mailed_result(load_result(folder), read_manifest(folder))
@@ -99,25 +98,24 @@ def mailed_result(result: "Result", manifest: Mapping[str, Any]) -> Report:
     return result_report(page, figures, stories=stories, built=built)
 
 
-def _exact(folder: Path) -> Report:
+def exact_page(folder: Path) -> Report:
     """Solved again, which takes a moment and gives the same numbers."""
     from sim.engines.exact import solve
     from sim.outcomes.exact import exact_report, exact_summary
-    from sim.scenario.scenario import Scenario
 
-    manifest = manifest_of(folder)
-    scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
-    return exact_report(exact_summary(solve(scenario)), command=manifest["command"])
+    manifest = read_manifest(folder)
+    solution = solve(scenario_in(folder, manifest))
+    return exact_report(exact_summary(solution), command=manifest["command"])
 
 
-def _study(folder: Path) -> Report:
+def study_page(folder: Path) -> Report:
+    """As `mailed_study`, of a folder."""
     from sim.studies.study import load_study
-    from sim.web.mailed import mailed_study
 
     return mailed_study(load_study(folder))
 
 
-def _odds(folder: Path) -> Report:
+def odds_page(folder: Path) -> Report:
     """What the command printed, with its picture."""
     from sim.forecast.answer import odds_report
     from sim.forecast.store import load_odds, stored_content
@@ -135,7 +133,7 @@ def _odds(folder: Path) -> Report:
     return replace(report, sections=(chances, picture, *others, how_made(made, facts)))
 
 
-def _fit(folder: Path) -> Report:
+def fit_page(folder: Path) -> Report:
     """What the command printed, with its picture."""
     from sim.forecast.fit_store import read_fit
     from sim.forecast.posterior import command_of, fit_report
@@ -155,7 +153,7 @@ def _fit(folder: Path) -> Report:
     return replace(report, sections=sections)
 
 
-def _response(folder: Path) -> Report:
+def response_page(folder: Path) -> Report:
     """What the command printed, with its picture, and the machine to paste into a scenario."""
     from sim.games.response import MACHINE, read_response, response_report
     from sim.games.response import read_manifest as manifest_of_response
@@ -209,6 +207,7 @@ def _ranked(study: "Study") -> Iterator[Section]:
     Where all fare alike there is none, and why is said.
     """
     from sim.games.analysis import FIELD, rankings
+    from sim.games.bimatrix import UnsolvedError
     from sim.games.ranking import RANKS
     from sim.games.tournament import KEEP, PAYOFF, as_tournament, read_played
     from sim.studies.experiment import experiment_of
@@ -222,8 +221,8 @@ def _ranked(study: "Study") -> Iterator[Section]:
     field = read_played(experiment, study)
     try:
         ranked_sides = rankings(field, (PAYOFF, PAYOFF), FIELD, None, RESAMPLES, study.seed)
-    except GameError as none:
-        yield Section("Ranking", (f"There is none: {none}",))
+    except UnsolvedError as none:
+        yield Section("Ranking", (f"There is none: {none.reason}",))
         return
     heads = "rank", ("policy", NAME), "payoff (95 % interval)", "best in", RANKS
     note = (
@@ -321,13 +320,3 @@ def how_made(
         downloads=(Download("reproduce.json", "application/json", text), *files),
         detail=True,
     )
-
-
-WRITERS: Mapping[str, Callable[[Path], Report]] = {
-    RESULT: _result,
-    EXACT: _exact,
-    STUDY: _study,
-    ODDS: _odds,
-    FIT: _fit,
-    RESPONSE: _response,
-}

@@ -9,7 +9,8 @@ from sim.history.path import record_path, stretch_of
 from sim.numbers import DEFAULT_SEED
 from sim.outcomes.manifest import holds
 from sim.report.numbers import formatted
-from sim.scenario.records import week_of
+from sim.report.pictures import FIT
+from sim.scenario.calendar import week_of
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -58,8 +59,6 @@ def dated_odds(scenario: Scenario, folder: Path, seed: int = DEFAULT_SEED) -> di
     that holds neither, ScenarioError for odds of another scenario, ForecastError for one without a
     date.
     """
-    from sim.forecast.fit_store import KIND as FIT
-
     return _by_fit(scenario, folder, seed) if holds(folder, FIT) else _as_written(scenario, folder)
 
 

@@ -200,6 +200,13 @@ def test_tables_that_were_not_kept_are_left_out(detente, tmp_path):
     assert {path.stem for path in (plain / "csv").iterdir()} == ALWAYS
 
 
+def test_the_table_by_readings_is_exported_too(detente, tmp_path):
+    scenario = Scenario.load("geneva-2025-readings").override({"weeks": 4})
+    mixed = write_result(simulate(scenario, runs=200, seed=1), tmp_path / "r", pictures=())
+    detente("export", str(mixed))
+    assert {path.stem for path in (mixed / "csv").iterdir()} == ALWAYS | {"readings"}
+
+
 def test_it_writes_the_same_bytes_again_and_leaves_no_drafts(detente, folder):
     detente("export", str(folder))
     first = {path.name: path.read_bytes() for path in (folder / "csv").iterdir()}

@@ -7,7 +7,7 @@ import pytest
 
 from sim import Scenario
 from sim.games.best_response import LABELS, SIGNAL_ONLY, best_response
-from sim.games.bimatrix import GameError
+from sim.games.bimatrix import UnsolvedError
 from sim.games.responding import Question, SimulatedValuation, valuation_of
 from sim.games.searches import Watcher, signal_machines
 from sim.policies.library import POLICIES, build_policy
@@ -174,7 +174,7 @@ def test_a_constant_utility_is_refused():
             "stage_payoffs.us.bad": {"good": 1.0, "bad": 1.0},
         }
     )
-    with pytest.raises(GameError, match="whatever this side plays"):
+    with pytest.raises(UnsolvedError, match="whatever this side plays"):
         best_response(Question(constant, "us", asked.named, states=1), 100, 1, Watcher())
 
 
@@ -196,10 +196,10 @@ def test_a_constant_utility_is_refused():
 )
 def test_what_the_exact_solver_has_not_is_refused(changes, rest, message):
     named = {name: build_policy(table) for name, table in rest.pop("named", {}).items()}
-    with pytest.raises(GameError, match=message):
+    with pytest.raises(UnsolvedError, match=message):
         valuation_of(Question(quiet().override(changes), "us", named, **rest))
 
 
 def test_forever_is_for_exact_games():
-    with pytest.raises(GameError, match="without an exact solution"):
+    with pytest.raises(UnsolvedError, match="without an exact solution"):
         valuation_of(Question(Scenario.load("geneva-2025"), "us", {}, forever=True))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from sim.games.analysis import analyse, chosen_equilibrium, rankings
-from sim.games.bimatrix import GameError, bimatrix
+from sim.games.bimatrix import UnsolvedError, bimatrix
 from sim.games.empirical import carry, empirical
 from sim.games.equilibria import equilibria
 from sim.games.equilibria_page import equilibria_content
@@ -66,7 +66,7 @@ def test_policies_alike_in_every_run_are_counted_once():
 
 
 def test_when_all_are_alike_there_is_no_game():
-    with pytest.raises(GameError, match="exactly alike"):
+    with pytest.raises(UnsolvedError, match="exactly alike"):
         empirical(played_of([[1.0, 2.0], [1.0, 2.0]], [[1.0, 2.0], [1.0, 2.0]]), PAYOFFS)
 
 
@@ -78,7 +78,7 @@ def test_when_all_are_alike_there_is_no_game():
     ],
 )
 def test_a_utility_that_is_constant_or_missing_is_refused(utility, message):
-    with pytest.raises(GameError, match=message):
+    with pytest.raises(UnsolvedError, match=message):
         analyse(played_of(*DILEMMA, 0.1), utility, (None, None), 100, 1)
 
 
@@ -153,7 +153,7 @@ def test_past_the_limit_pure_equilibria_remain_and_the_reason_is_told():
     assert told["sets"] is None
     assert len(told["pure"]) == size
     assert "15 x 15 policies left" in told["reason"]
-    with pytest.raises(GameError, match="no equilibrium"):
+    with pytest.raises(UnsolvedError, match="no equilibrium"):
         rankings(analysis.played, PAYOFFS, "equilibrium", analysis, 100, 1)
 
 

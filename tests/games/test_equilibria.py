@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.extras import MissingPackageError
-from sim.games.bimatrix import GameError, bimatrix, gains
+from sim.games.bimatrix import UnsolvedError, bimatrix, gains
 from sim.games.equilibria import MOST_POLICIES, equilibria, pure_equilibria
 
 CHICKEN = ([[3, 1], [4, 0]], [[3, 4], [1, 0]])
@@ -117,7 +117,7 @@ def test_separate_sets_of_a_degenerate_game_stay_apart():
 def test_past_the_limit_the_size_and_what_helps_are_named():
     size = MOST_POLICIES + 1
     eye = np.eye(size)
-    with pytest.raises(GameError, match=rf"{size} x {size} policies left") as refused:
+    with pytest.raises(UnsolvedError, match=rf"{size} x {size} policies left") as refused:
         equilibria(bimatrix(eye, eye))
     assert "--us and --cn" in str(refused.value)
     assert len(pure_equilibria(bimatrix(eye, eye))) == size

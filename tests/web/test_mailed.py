@@ -13,6 +13,7 @@ from sim.outcomes.simulate import simulate
 from sim.report.html import page
 from sim.report.text import csv
 from sim.scenario import Scenario
+from sim.store.checksums import CHECKSUM, FILES
 from sim.studies.pair import Pair
 from sim.studies.pairs import compare
 from sim.studies.study import load_study
@@ -123,6 +124,8 @@ def test_a_study_has_its_points_its_picture_and_its_recipe(tmp_path):
     recipe, table = built.downloads
     assert (told.data["outcome"], len(told.data["points"])) == ("standing", 6)
     assert json.loads(recipe.text)["plan"]["experiment"]["seed"] == 7
+    # what the folder holds, and the checksum of all that its manifest says, are no recipe
+    assert not {FILES, CHECKSUM, "seconds"} & {*json.loads(recipe.text)}
     assert len(table.text.splitlines()) == 7
     check_harmless(page(told))
 

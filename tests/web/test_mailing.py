@@ -14,10 +14,11 @@ from sim.games.lineup import Lineup
 from sim.games.ranking import RANKS
 from sim.games.tournament import tournament
 from sim.outcomes.exact import write_exact
+from sim.outcomes.manifest import kind_of
 from sim.report.html import page
-from sim.reproduce.again import KINDS
+from sim.report.pictures import EXACT, FIT
 from sim.scenario import Scenario
-from sim.web.mailed import EXACT, FIT, WRITERS, kind_of, mailed
+from sim.web.mailed import mailed
 from sim.world.philox import normals
 from tests.studies.experiments import finished
 
@@ -52,6 +53,16 @@ def test_a_tournament_has_its_rankings_first(played):
     scores = [float(row[2].split(" ")[0]) for row in us.rows]
     assert scores == sorted(scores, reverse=True)
     assert "Ranking of the policies of China" in page(told)
+
+
+def test_a_tournament_in_which_all_fare_alike_says_so(tmp_path):
+    world = Scenario.load("geneva-simple").override({"weeks": 8})
+    alike = {name: {"name": "grim"} for name in ("one", "two")}
+    told = mailed(finished(tournament(world, Lineup(alike, alike), 20, 7), tmp_path))
+    (said,) = told.sections[0].words
+    assert told.sections[0].title == "Ranking"
+    assert re.match(r"There is none: payoff of us, -?[0-9.]+ in every cell; allowed: one", said)
+    assert said in page(told)
 
 
 def test_no_table_has_two_headings_that_differ_by_a_letter(played):
@@ -93,10 +104,6 @@ def test_a_fit_says_how_it_was_made(fit):
     shown = page(told)
     assert len(shown) < 1_000_000
     assert "The record says nothing about" in shown
-
-
-def test_every_kind_of_folder_has_a_page():
-    assert set(WRITERS) == {*KINDS, EXACT}
 
 
 def test_a_folder_of_another_kind_is_refused(tmp_path):
