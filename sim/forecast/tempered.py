@@ -4,12 +4,12 @@ At stage t the target is prior times likelihood to the power b(t), b(T) = 1 (Del
 Jasra 2006, Journal of the Royal Statistical Society B 68:411; with an estimated likelihood: Duan
 and Fulop 2015, Journal of Business and Economic Statistics 33:192). Points are weighed, resampled
 systematically, and moved by steps that leave a normal law N(m, C) as it is, made like the points
-themselves (Fearnhead and Taylor 2013, Bayesian Analysis 8:411): z' = m + (z - m) sqrt(1 - s^2) + s x
-with x from N(0, C) (Cotter, Roberts, Stuart and White 2013, Statistical Science 28:424), accepted by
-the likelihood and by prior over normal law. So what the record has pinned down takes small steps,
-and what it has not touched large ones. Moves take turns: C of the points for all coordinates at
-once, and its diagonal for a third of them, which asks nothing of how they hang together. s follows
-the acceptance.
+themselves (Fearnhead and Taylor 2013, Bayesian Analysis 8:411): z' = m + (z - m) sqrt(1 - s^2) +
+s x with x from N(0, C) (Cotter, Roberts, Stuart and White 2013, Statistical Science 28:424),
+accepted by the likelihood and by prior over normal law. So what the record has pinned down takes
+small steps, and what it has not touched large ones. Moves take turns: C of the points for all
+coordinates at once, and its diagonal for a third of them, which asks nothing of how they hang
+together. s follows the acceptance.
 """
 
 from collections.abc import Callable, Iterator
