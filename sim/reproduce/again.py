@@ -251,7 +251,7 @@ def fit_again(folder: Path, place: Path, threads: int | None) -> tuple[Manifest,
     fit = replace(fit_then, observed=observed, record=record, cloud=None)
     plan = plan_of(fit)
     for part, before in manifest["plan"].items():
-        if part != "version" and plan.get(part) != before:
+        if part not in ("version", "code") and plan.get(part) != before:
             raise ResultError(f"{folder / MANIFEST}: its {part} are other ones for this version")
     return manifest, make(fit, place, hand=on_threads(threads))
 
