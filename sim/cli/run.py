@@ -1,7 +1,5 @@
 """`detente run`: simulate a scenario, print what came out, write the result folder."""
 
-import math
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from sim.errors import Problem, ResultError
 from sim.numbers import DEFAULT_SEED, MOST_RUNS
 from sim.report.pictures import RESULT, pictures
 from sim.store.files import RESULTS
+from sim.threads import cores
 
 if TYPE_CHECKING:
     from sim.outcomes.result import Result
@@ -72,9 +71,9 @@ class Run(Command):
     @property
     def most_runs(self) -> int:
         """Runs at most: as asked, or what `--until` needs if the headline is one half."""
-        if self.until is None:
-            return self.runs
-        return max(self.runs, math.ceil(0.25 * (1.96 / self.until) ** 2))
+        from sim.outcomes.simulate import MOST_RUNS_UNTIL, most_runs
+
+        return most_runs(self.runs, self.until, MOST_RUNS_UNTIL)
 
     @property
     def kinds(self) -> tuple[str, ...]:
@@ -243,7 +242,31 @@ def play(
             if stopped.partial is None:
                 raise
             return stopped.partial, False
+    say_imprecise(result, typed.until)
     return result, True
+
+
+def say_limit(typed: Run) -> None:
+    """Says of a precision that it may take more runs than are played."""
+    from sim.outcomes.estimates import runs_needed
+
+    if typed.until is not None and (needed := runs_needed(typed.until)) > typed.most_runs:
+        say(
+            f"±{typed.until:g} may take {needed:,} runs, as of a share of one half; "
+            f"no more than {typed.most_runs:,} are played"
+        )
+
+
+def say_imprecise(result: "Result", until: float | None) -> None:
+    """Says of a result that its runs ended before the headline was as precise as asked."""
+    from sim.outcomes.simulate import is_precise
+
+    known = result.at(result.headline)
+    if until is not None and known is not None and not is_precise(result, until):
+        say(
+            f"after {result.n:,} runs, the most that --until plays, {result.headline} is known to "
+            f"±{known.half_width:.2g}, not to ±{until:g}"
+        )
 
 
 def progress(typed: Run, weeks: int) -> AbstractContextManager[Any]:
@@ -265,7 +288,8 @@ def progress(typed: Run, weeks: int) -> AbstractContextManager[Any]:
             say("the Mesa engine plays runs one by one; --engine batch plays the same runs at once")
     elif batch.needs_compiling(run_weeks, typed.keep_runs):
         compile_first(BLOCK)
-    minutes = run_weeks / RUN_WEEKS_A_SECOND / (typed.threads or os.cpu_count() or 1) / 60
+    say_limit(typed)
+    minutes = run_weeks / RUN_WEEKS_A_SECOND / (typed.threads or cores()) / 60
     if typed.engine == BATCH and minutes > 1:
         say(f"{typed.most_runs:,} runs of {weeks:,} weeks: some {minutes:,.0f} minutes or more")
     return bar("RunProgress", typed.most_runs, weeks, at_most=typed.until is not None)

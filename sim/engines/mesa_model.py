@@ -22,6 +22,7 @@ from sim.engines.setting import scratch, seed_words
 from sim.errors import AgentError, Problem, nearest, quoted
 from sim.numbers import DEFAULT_SEED
 from sim.scenario import Scenario
+from sim.scenario.calendar import first_day
 from sim.world.outcomes import OUTCOMES, Outcome, outcome_of
 
 #: Attributes of the model and of its agents; an agent without one has None.
@@ -133,7 +134,7 @@ class TruceModel(mesa.Model):  # type: ignore[misc] # Mesa has no types
     @property
     def date(self) -> datetime.date:
         """First day of this week."""
-        return self.compiled.start + datetime.timedelta(days=7 * (self.week - 1))
+        return first_day(self.compiled.start, self.week)
 
     @property
     def truce(self) -> bool:

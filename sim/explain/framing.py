@@ -10,8 +10,9 @@ from sim.errors import quoted
 from sim.explain.phrases import Voice, listed, number, opened
 from sim.explain.truce import in_law
 from sim.explain.weeks import Trace
-from sim.outcomes.definitions import date_text, last_day, term_of
+from sim.outcomes.definitions import date_text, term_of
 from sim.policies.machine import sentences as machine_sentences
+from sim.scenario.calendar import last_day
 from sim.world.outcomes import NAMES, outcome_of
 from sim.world.params import NEVER
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sim.explain.phrases import Event, Sentence, Voice, label, listed, number, said
 from sim.explain.weeks import LeverWeek, Trace, Week, moves
-from sim.scenario.records import week_of
+from sim.scenario.calendar import week_of
 
 #: Effects of a shock that have words of their own; any other is described by its meaning.
 _NAMED = ("change", "level", "capacity", "remove", "talks", "ends_truce")

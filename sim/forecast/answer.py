@@ -9,15 +9,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from math import sqrt
 from typing import Any
 
 from sim.forecast.fitted import Fit, believed, fitted
 from sim.forecast.freeze import LIVES, OF_LIVES, lives
 from sim.forecast.observations import Date, ForecastError, Observations
-from sim.forecast.odds import Odds, Question, every, facts_by_day
+from sim.forecast.odds import ISLANDS, Odds, Question, every, facts_by_day
 from sim.history.path import record_path
 from sim.history.record import shipped
 from sim.history.replay import GOVERNMENTS, with_governments
+from sim.outcomes.estimates import quantile_of_normal
 from sim.report.content import NAME, Report, Section, columns
 from sim.report.numbers import hundredths, of_hundred, short_share
 
@@ -155,6 +157,18 @@ def _lead(rows: Rows, whose: str) -> Iterator[str]:
             "The interval is of chance alone: settings are held as shipped; --fit FOLDER, with "
             "one of detente fit, lets them vary and says the chance over them."
         )
+    elif 0 < row["p"] < 1:
+        runs = int(row["runs"]) // ISLANDS
+        yield (
+            f"The range over settings holds noise too: each has {runs:,} runs of its own, by which "
+            f"alone settings that are alike would lie within ± {_noise(row['p'], runs):.2f}, and "
+            "further apart by the copies that these runs go on from."
+        )
+
+
+def _noise(p: float, runs: int) -> float:
+    """Half of what nine of ten shares of so many runs lie within, if the chance of each is p."""
+    return quantile_of_normal(0.9) * sqrt(p * (1 - p) / runs)
 
 
 def _chance_line(row: Row) -> str:

@@ -32,12 +32,12 @@ from sim.forecast.frozen import (
     rounded,
 )
 from sim.forecast.members import curves_of, members_on
-from sim.forecast.observations import SIDES, Date, ForecastError, weeks_over
+from sim.forecast.observations import SIDES, Date, ForecastError
 from sim.history.path import is_dated, months_ahead, record_path
 from sim.history.record import COMPONENTS, Record, Truce, shipped
 from sim.history.replay import GOVERNMENTS, with_governments
 from sim.numbers import DEFAULT_SEED
-from sim.outcomes.definitions import last_day
+from sim.scenario.calendar import last_day, weeks_over
 from sim.scenario.sourcing import Knowledge, knowledge
 from sim.store.digests import package_digest
 

@@ -17,7 +17,7 @@ from sim.errors import ResultError
 from sim.forecast.observations import Date
 from sim.history.replay import COIN, CONCEDE
 from sim.history.rows import data_folder
-from sim.outcomes.definitions import last_day
+from sim.scenario.calendar import last_day
 from sim.store.files import MOST_TABLE_BYTES, drafted_file, read_json
 from sim.store.folders import write_failures_named
 

@@ -16,11 +16,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import DetenteError, Problem, nearest, one_of
-from sim.history.path import extended, is_dated, months_within, talk_weeks, weeks_covered
+from sim.history.path import extended, is_dated, months_within, talk_weeks
 from sim.history.record import Event, Record, shipped
 from sim.history.rows import LEVERS
-from sim.outcomes.definitions import last_day
-from sim.scenario.records import week_of
+from sim.scenario.calendar import last_day, week_of, weeks_over
 from sim.scenario.sides import DEFAULT
 
 if TYPE_CHECKING:
@@ -53,11 +52,6 @@ CLASSES = {
     "cn.unreliable_entities": "lists",
     "cn.probes": "probes",
 }
-
-
-def weeks_over(start: Date, day: Date) -> int:
-    """The weeks of a calendar that are over at the end of a day."""
-    return max(0, ((day - start).days + 1) // 7)
 
 
 class ForecastError(DetenteError):
@@ -338,17 +332,17 @@ def _is_act(event: Event, side: str) -> bool:
 def _others(scenario: "Scenario", record: Record, weeks: int) -> Iterator[Fact]:
     """Talks or none, a row a week; months of magnets that are over; and whether the first term was
     prolonged, once it is over and the scenario has one."""
-    spec, covered = scenario.spec, weeks_covered(scenario.spec, record)
+    spec = scenario.spec
     talked = talk_weeks(spec, weeks, record)
     for week in range(1, weeks + 1):
         value, day = float(week in talked), last_day(spec.start, week)
         yield Fact(week, day, TALKS, "", "", value, TALKS_TOLERANCE, _TALKS)
-    for month in months_within(spec.start, covered, record):
+    for month in months_within(spec.start, weeks, record):
         week = week_of(month.last, spec.start)
         if week <= weeks:
             yield Fact(week, month.last, FLOW, "", month.name, month.share, FLOW_TOLERANCE, _FLOW)
-    prolonged = extended(spec, covered, record)
-    week = (spec.truce.term_weeks if spec.truce else None) or 0
-    if prolonged is not None and week <= weeks:
+    prolonged = extended(spec, weeks, record)
+    if prolonged is not None and spec.truce is not None and spec.truce.term_weeks:
+        week = spec.truce.term_weeks
         day = last_day(spec.start, week)
         yield Fact(week, day, EXTENDED, "", "", float(prolonged), 0.0, _EXTENDED)

@@ -15,14 +15,7 @@ from numpy.typing import NDArray
 
 from sim.forecast.filter import islands_of
 from sim.forecast.fitted import Settings, as_shipped
-from sim.forecast.observations import (
-    CODINGS,
-    Date,
-    ForecastError,
-    Observations,
-    observations,
-    weeks_over,
-)
+from sim.forecast.observations import CODINGS, Date, ForecastError, Observations, observations
 from sim.forecast.stops import (
     Fan,
     Reading,
@@ -35,9 +28,10 @@ from sim.forecast.stops import (
 )
 from sim.history.record import Record, shipped
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS
-from sim.outcomes.definitions import defined, last_day
+from sim.outcomes.definitions import defined
 from sim.outcomes.estimates import Estimate, wilson
 from sim.outcomes.simulate import whole
+from sim.scenario.calendar import last_day, weeks_over
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
@@ -49,7 +43,8 @@ class Chance:
     """The chance of one outcome at the end of one week, as it was seen on the day.
 
     at: "term", "13 weeks on" or "26 weeks on". estimate: p, its interval and the effective number
-    of runs. spread: the 5 and 95 % points of the chance over the settings, None where they are one.
+    of runs. spread: the 5 and 95 % points over the settings of what the runs of each say, noise and
+    all, so that settings that are alike differ too; None where the settings are one.
     """
 
     outcome: str
@@ -305,7 +300,11 @@ def _estimate(
 
 
 def _spread(shares: NDArray[np.float64], weight: NDArray[np.float64]) -> tuple[float, float]:
-    """The 5 and 95 % points of a chance over the settings."""
+    """The 5 and 95 % points of a chance over the settings, as each one's island says it.
+
+    The noise of the islands is in it. It cannot be taken off: what the filter's copies add to that
+    of the runs, which is binomial, would take a second island of the same settings.
+    """
     order = np.argsort(shares, kind="stable")
     total = np.cumsum(weight[order])
     places = (min(int(np.searchsorted(total, q)), len(order) - 1) for q in (0.05, 0.95))

@@ -26,9 +26,9 @@ from sim.forecast.scored import (
     reliability,
     with_digits,
 )
-from sim.outcomes.definitions import last_day
 from sim.report.content import NAME, TEXT, Report, Section, columns
 from sim.report.numbers import NOTHING, hundredths, short_share
+from sim.scenario.calendar import last_day
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -1,8 +1,9 @@
 """Forecasts and what came of them: the model against each rival, by mean scores and by paired
 differences with their error and power.
 
-Forecasts of one truce are not independent, so the standard error of a mean difference is that
-between truces (scenarios): the spread of their means over the root of their number.
+A mean difference is of all pairs, a question each, as every mean score is. Forecasts of one truce
+are not independent, so its standard error is robust to what those of a truce (scenario) share: it
+is that of a mean of truces that weigh as many pairs as they have.
 """
 
 from collections import Counter
@@ -18,12 +19,12 @@ from numpy.typing import NDArray
 from sim.errors import ResultError
 from sim.forecast.freeze import data_hash
 from sim.forecast.frozen import FORECASTERS, MODEL, Frozen
-from sim.forecast.observations import Date, weeks_over
+from sim.forecast.observations import Date
 from sim.forecast.scoring import BRIER, LOGARITHMIC, MEASURES, PLACE, Score, scores
 from sim.history.path import record_path
 from sim.history.record import Record, shipped
-from sim.outcomes.definitions import last_day
 from sim.outcomes.estimates import Estimate, estimate, quantile_of_normal
+from sim.scenario.calendar import last_day, weeks_over
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -145,12 +146,23 @@ def losses_by_day(frame: "pd.DataFrame") -> tuple[list[Loss], int]:
 
 
 def _difference(measure: str, rival: str, gaps: "pd.Series") -> Difference:
-    by_truce = gaps.groupby(level="scenario").mean()
-    count, finite = len(by_truce), bool(np.isfinite(gaps).all())
-    error = float(by_truce.std(ddof=1) / sqrt(count)) if count > 1 and finite else float("nan")
+    count, finite = gaps.index.unique("scenario").size, bool(np.isfinite(gaps).all())
+    error = _between_truces(gaps) if count > 1 and finite else float("nan")
     spread = float(gaps.std(ddof=1)) if len(gaps) > 1 and finite else float("nan")
     needed = needed_for(spread) if measure == BRIER and spread > 0 else 0
     return Difference(measure, rival, float(gaps.mean()), error, len(gaps), count, needed)
+
+
+def _between_truces(gaps: "pd.Series") -> float:
+    """The standard error of the mean of all gaps, by what each truce adds to it.
+
+    The variance of a ratio of means of clusters (Cochran 1977, Sampling Techniques, 6.3), which is
+    that of single gaps robust to clusters; of truces with as many pairs each the spread of their
+    means over the root of their number.
+    """
+    sums = (gaps - gaps.mean()).groupby(level="scenario").sum()
+    count = len(sums)
+    return sqrt(count / (count - 1) * float((sums**2).sum())) / len(gaps)
 
 
 def needed_for(spread: float) -> int:

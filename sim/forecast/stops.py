@@ -22,8 +22,8 @@ from sim.forecast.filter import (
     go_on,
     on_all,
 )
-from sim.forecast.observations import Date, Observations, weeks_over
-from sim.outcomes.definitions import last_day
+from sim.forecast.observations import Date, Observations
+from sim.scenario.calendar import last_day, weeks_over
 from sim.world.outcomes import CURVES, ONCE
 
 if TYPE_CHECKING:

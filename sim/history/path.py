@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 
 from sim.history.record import COMPONENTS, Date, Event, Month, Record, Truce, shipped
 from sim.history.rows import LEVERS
-from sim.outcomes.definitions import last_day
-from sim.scenario.records import week_of
+from sim.scenario.calendar import last_day, week_of, weeks_over
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -165,7 +164,7 @@ def record_path(scenario: "Scenario", record: Record | None = None) -> Path:
 
 def weeks_covered(spec: "ScenarioSpec", record: Record) -> int:
     """The whole weeks that both a scenario and a record cover."""
-    return max(0, min(spec.weeks, (record.extent[1] - spec.start).days // 7))
+    return min(spec.weeks, weeks_over(spec.start, record.extent[1]))
 
 
 def levels(spec: "ScenarioSpec", lever: str, weeks: int, record: Record | None = None) -> list[int]:
@@ -256,17 +255,18 @@ def _unbroken(weeks: NDArray[np.bool_], least: int, talked: list[int]) -> int:
 def extended(spec: "ScenarioSpec", weeks: int, facts: Record) -> bool | None:
     """Whether a truce of the record that began with the scenario's was prolonged at its term.
 
-    None where there is no term, or it lies beyond the record.
+    None where there is no term, it lies beyond the record, or what came of that truce does: one
+    that is still in force on the record's last day may be prolonged on the next.
     """
     if spec.truce is None or not spec.truce.term_weeks or spec.truce.term_weeks > weeks:
         return None
     ends = last_day(spec.start, spec.truce.term_weeks)
-    return any(
-        truce.outcome == "extended"
-        and abs(truce.start - spec.start) <= _LATE
-        and abs(truce.end - ends) <= _LATE
+    outcomes = {
+        truce.outcome
         for truce in facts.truces
-    )
+        if abs(truce.start - spec.start) <= _LATE and abs(truce.end - ends) <= _LATE
+    }
+    return True if "extended" in outcomes else None if "ongoing" in outcomes else False
 
 
 def months_within(start: Date, weeks: int, facts: Record) -> tuple[Month, ...]:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.counts import FIXED_POINT, RENEWALS, RUNS, TALKS, WATCHED, item_name
-from sim.outcomes.definitions import week_dates
 from sim.outcomes.estimates import Estimate, estimate, wilson
+from sim.scenario.calendar import week_dates
 from sim.scenario.sides import DEFAULT, Sides
 from sim.world.params import FLOW, QUANTITIES, STOCK
 from sim.world.state import CAUSES, LAPSE, TRUCE_ENDED

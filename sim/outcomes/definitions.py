@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from sim.engines.counts import ENDED, FIRST_ONCE, K_MOST, RUNS
 from sim.outcomes.estimates import estimate, wilson
+from sim.scenario.calendar import week_dates
 from sim.world.outcomes import CURVES, NAMES, ONCE, outcome_of
 from sim.world.params import NEVER
 
@@ -79,17 +80,6 @@ def holds_at(rows: np.ndarray, outcome: str, week: int) -> NDArray[np.bool_]:
         return np.asarray(rows[row.field] > 0)
     ended = rows[row.field]
     return np.asarray((ended == 0) | (ended > week))
-
-
-def week_dates(start: datetime.date, weeks: int) -> NDArray[np.datetime64]:
-    """The first day of each week 1..weeks, as datetime64[ms] (what Parquet keeps)."""
-    days = 7 * np.arange(weeks)
-    return (np.datetime64(start, "D") + days).astype("datetime64[ms]")
-
-
-def last_day(start: datetime.date, week: int) -> datetime.date:
-    """The last day of a week: an outcome read "at week t" is read at the end of it."""
-    return start + datetime.timedelta(days=7 * week - 1)
 
 
 def date_text(date: datetime.date) -> str:

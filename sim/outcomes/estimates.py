@@ -4,6 +4,7 @@ All functions are vectorised over their counts and import nothing heavy: a sweep
 hundreds of thousands of intervals.
 """
 
+import math
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -59,6 +60,15 @@ def quantile_of_normal(level: float) -> float:
     if not 0 < level < 1:
         raise ValueError(f"level is {level}; allowed: between 0 and 1")
     return NormalDist().inv_cdf((1 + level) / 2)
+
+
+def runs_needed(half_width: float) -> int:
+    """The runs by which any share is known to ± half_width at 95 %: those of a share of one half.
+
+    >>> runs_needed(0.01)
+    9604
+    """
+    return math.ceil(0.25 * (quantile_of_normal(LEVEL) / half_width) ** 2)
 
 
 def wilson(

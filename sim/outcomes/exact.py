@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sim.engines.long_run import NotSolvedError
 from sim.outcomes.bands import pairs
-from sim.outcomes.definitions import last_day, term_of, undefined
+from sim.outcomes.definitions import term_of, undefined
 from sim.outcomes.manifest import write_manifest
 from sim.outcomes.page import how_to_repeat, outcome_columns, reads_of
 from sim.outcomes.store import folder_name
@@ -20,6 +20,7 @@ from sim.outcomes.tables import write_table
 from sim.report import pictures
 from sim.report.content import NAME, TEXT, Figure, Report, Section, columns, figures_at
 from sim.report.text import markdown
+from sim.scenario.calendar import last_day
 from sim.store.folders import written_folder
 from sim.world.outcomes import outcome_of
 

@@ -4,6 +4,7 @@ Or to the first lines of its page alone: the runs then end when the headline is 
 trajectory is followed, and of the outer loop only the headline's range is read.
 """
 
+import math
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -19,8 +20,8 @@ from sim.numbers import DEFAULT_SEED, MOST_SEEDS, MOST_THREADS, as_python, as_wh
 from sim.numbers import MOST_RUNS as MOST_RUNS_AT_ONCE
 from sim.outcomes.butfor import MOST_RUNS, Share, but_for_frame, but_for_shares
 from sim.outcomes.decomposition import COMMON, LUCKS
-from sim.outcomes.definitions import headline, last_day, reading_frame, term_of
-from sim.outcomes.estimates import estimate
+from sim.outcomes.definitions import headline, reading_frame, term_of
+from sim.outcomes.estimates import estimate, runs_needed
 from sim.outcomes.page import lead
 from sim.outcomes.result import Result
 from sim.outcomes.sample import take_sample
@@ -37,6 +38,7 @@ from sim.outcomes.spread import (
 )
 from sim.outcomes.tables import runs_frame
 from sim.report.content import Report
+from sim.scenario.calendar import last_day
 
 if TYPE_CHECKING:
     from sim.engines.batch import BatchOutput
@@ -248,7 +250,7 @@ class Runner:
     def play_all(self, runs: int, until: float | None, keep: bool) -> None:
         """The first `runs` runs, and with `until` as many batches more as it needs."""
         self.play_on(0, runs, keep)
-        while until is not None and not _precise(plain := self.result(False), until):
+        while until is not None and not _enough(plain := self.result(False), until):
             self.play_on(plain.n, BATCH, keep)
 
     def play_on(self, first: int, runs: int, keep: bool) -> None:
@@ -322,6 +324,20 @@ def _rows(output: "BatchOutput | None") -> np.ndarray:
     return output.rows
 
 
-def _precise(result: Result, half_width: float) -> bool:
+def _enough(result: Result, until: float) -> bool:
+    return is_precise(result, until) or result.n + BATCH > MOST_RUNS_UNTIL
+
+
+def is_precise(result: Result, until: float) -> bool:
+    """Whether the headline, if it is defined, is known to ± until."""
     estimate = result.at(result.headline)
-    return estimate is None or estimate.half_width <= half_width or result.n >= MOST_RUNS_UNTIL
+    return estimate is None or estimate.half_width <= until
+
+
+def most_runs(runs: int, until: float | None, limit: int) -> int:
+    """The runs that are played at most: `runs`, and with `until` as many batches more as a share of
+    one half needs, but none that goes beyond `limit`."""
+    if until is None:
+        return runs
+    batches = min(math.ceil((runs_needed(until) - runs) / BATCH), (limit - runs) // BATCH)
+    return runs + max(0, batches) * BATCH

@@ -12,9 +12,10 @@ from sim.errors import some_of
 from sim.outcomes.bands import phrase
 from sim.outcomes.butfor import channel_text
 from sim.outcomes.decomposition import COMMON
-from sim.outcomes.definitions import last_day, median_week, restricted_mean
+from sim.outcomes.definitions import median_week, restricted_mean
 from sim.outcomes.estimates import LEVEL, Estimate, quantile_of_normal
 from sim.report.numbers import doubt, hundredths, percent
+from sim.scenario.calendar import last_day
 from sim.world.outcomes import NAMES, outcome_of
 
 if TYPE_CHECKING:

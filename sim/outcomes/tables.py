@@ -16,6 +16,7 @@ from sim.errors import ResultError
 from sim.outcomes.definitions import defined, holding, week_read
 from sim.outcomes.estimates import wilson
 from sim.outcomes.manifest import read_manifest
+from sim.scenario.calendar import first_day
 from sim.store.checksums import FILES, TABLE, has_file, intact, intact_table
 from sim.store.files import whole_file
 from sim.store.folders import write_failures_named
@@ -204,6 +205,6 @@ def _dated(frame: "pd.DataFrame", start: datetime.date) -> "pd.DataFrame":
     """The table with the first day of each week beside it, if it has weeks and no dates."""
     if "week" not in frame or "date" in frame:
         return frame
-    days = [start + datetime.timedelta(days=7 * (int(week) - 1)) for week in frame["week"]]
+    days = [first_day(start, int(week)) for week in frame["week"]]
     frame.insert(list(frame.columns).index("week") + 1, "date", days)
     return frame

@@ -12,6 +12,7 @@ from sim.explain.phrases import Names, label, number, opened
 from sim.outcomes.definitions import date_text
 from sim.play import side_view
 from sim.play.moves import Move
+from sim.scenario.calendar import first_day
 from sim.scenario.sides import Sides
 from sim.world.state import State
 
@@ -94,7 +95,7 @@ def briefing_of(
         side=side,
         week=week + 1,
         weeks=compiled.weeks,
-        date=compiled.start + datetime.timedelta(days=7 * week),
+        date=first_day(compiled.start, week + 1),
         truce=side_view.truce_in_law(compiled, state),
         news=tuple(side_view.announced(compiled, state, record, week)),
         acts=tuple(side_view.own_acts(compiled, state, levels, i, move, met)) if move else (),

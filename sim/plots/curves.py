@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 
-from sim.outcomes.definitions import last_day
 from sim.plots import style
+from sim.scenario.calendar import last_day
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,10 +10,11 @@ from matplotlib.figure import Figure
 
 from sim.outcomes.bands import phrase
 from sim.outcomes.butfor import channel_text
-from sim.outcomes.definitions import K_VALUES, date_text, last_day
+from sim.outcomes.definitions import K_VALUES, date_text
 from sim.outcomes.page import rung_words
 from sim.plots import style
 from sim.plots.curves import Label, dated, direct_labels, one_line, place, spread_between, week_ends
+from sim.scenario.calendar import last_day
 from sim.scenario.sides import Sides
 
 if TYPE_CHECKING:

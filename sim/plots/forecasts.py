@@ -14,9 +14,9 @@ from matplotlib.figure import Figure
 from sim.forecast.frozen import FIT
 from sim.forecast.scored import BINS, Difference, Scored, differences, kinds, places, reliability
 from sim.forecast.scoring import MEASURES
-from sim.outcomes.definitions import last_day
 from sim.plots import style
 from sim.plots.curves import place, span_axis
+from sim.scenario.calendar import last_day
 from sim.scenario.sides import DEFAULT
 
 if TYPE_CHECKING:
@@ -197,7 +197,7 @@ def _notes(stored: "StoredOdds") -> list[str]:
     bands = f"{'Bars' if one else 'Bands'}: 95 % intervals of the chances. Fan: 5 to 95 and 25 to "
     bands += "75 % of the runs."
     if stored.odds["settings_low"].notna().any():
-        bands += " Dotted: 5 and 95 % of the chance over the settings."
+        bands += " Dotted: 5 and 95 % of the chance over the settings, noise in it."
     if len(stored.beside):
         bands += f" Dashed: {stored.beside['settings'].iloc[0]}."
     if len(stored.nulls):

@@ -7,7 +7,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.outcomes.definitions import K_VALUES, date_text, last_day, week_dates
+from sim.outcomes.definitions import K_VALUES, date_text
 from sim.plots import style
 from sim.plots.curves import (
     Label,
@@ -21,6 +21,7 @@ from sim.plots.curves import (
     week_ends,
 )
 from sim.report.numbers import hundredths
+from sim.scenario.calendar import last_day, week_dates
 from sim.world.outcomes import NAMES, ONCE, SOLVED, Outcome, outcome_of
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.history.path import Stretch, stretch_of
-from sim.outcomes.definitions import last_day, with_levers
+from sim.outcomes.definitions import with_levers
 from sim.outcomes.sample import Sample, shortage_frame
 from sim.plots import record, style
 from sim.plots.curves import (
@@ -25,6 +25,7 @@ from sim.plots.curves import (
     share_curve,
     stretched,
 )
+from sim.scenario.calendar import last_day
 from sim.world.params import LEVERAGE
 
 if TYPE_CHECKING:

@@ -5,9 +5,9 @@ Read `scenario`, then the way of a file to it: `loading` (files and names), `tre
 `schema_world` (their fields are of `parameter`), `checks` and `checks_levers`. `registry` reads
 every value off the models, `json_schema` is for editors, `sides` names the two. Values:
 `overrides` writes them, `distribution`, `ranges` and `inert` say what is believed of them,
-`sourcing` what they rest on, `template` writes a file of one's own. To the world's tables:
-`compile`, with `compile_actors`, `compile_levers`, `compile_bands`, `draw_tables`, `records`;
-`kept` holds what took long.
+`sourcing` what they rest on, `template` writes a file of one's own; `calendar` counts the weeks.
+To the world's tables: `compile`, with `compile_actors`, `compile_levers`, `compile_bands`,
+`draw_tables`, `records`; `kept` holds what took long.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import pairwise
 
 from sim.errors import KeyPath, Problem, nearest
+from sim.scenario.calendar import last_day
 from sim.scenario.compile_bands import MOST_FOLLOWED, OF_OFFICE, OF_SIDES, most_bands
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_lever import LeverSpec
@@ -172,7 +173,7 @@ def date_findings(
     """A date before the start is an error; beyond the horizon or `as_of` it is a warning."""
     if date is None:
         return
-    last = spec.start + datetime.timedelta(days=7 * spec.weeks - 1)
+    last = last_day(spec.start, spec.weeks)
     if date < spec.start:
         yield Problem.at(path, f"{date}", f"a date from the start, {spec.start}, on")
     elif date > last:

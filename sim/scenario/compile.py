@@ -10,11 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import Problem, ScenarioError
+from sim.scenario.calendar import week_of
 from sim.scenario.compile_actors import actor_tables
 from sim.scenario.compile_bands import band_table, rupture_rung, thresholds
 from sim.scenario.compile_levers import Supplied, lever_tables, supplied_at_start
 from sim.scenario.draw_tables import gumbel_table, heat_table
-from sim.scenario.records import Made, Parts, T, records, same_named, week_of
+from sim.scenario.records import Made, Parts, T, records, same_named
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_lever import LeverSpec
 from sim.scenario.schema_world import ALL, Slots, TruceSpec

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from sim.scenario.calendar import week_of
 from sim.scenario.draw_tables import poisson_table
-from sim.scenario.records import Parts, records, same_named, week_of
+from sim.scenario.records import Parts, records, same_named
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_lever import LeverSpec, PastLevel
 from sim.world.params import CONTROLS, LEVER, LICENCE, NEVER, PROGRAMME

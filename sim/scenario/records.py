@@ -140,8 +140,3 @@ class _Layout(NamedTuple):
 def _layout(dtype: np.dtype) -> _Layout:
     names = dtype.names or ()
     return _Layout(rows_of_type(dtype), frozenset(names), itemgetter(*names))
-
-
-def week_of(date: datetime.date, start: datetime.date) -> int:
-    """The week in which a date falls: floor((date - start)/7) + 1; 0 and less lie before."""
-    return (date - start).days // 7 + 1

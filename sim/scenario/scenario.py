@@ -14,6 +14,7 @@ from sim.errors import Problem, ScenarioError, nearest, one_of, printable
 from sim.numbers import as_python
 from sim.report.text import InNotebook, in_a_line
 from sim.scenario import inert, ranges
+from sim.scenario.calendar import first_day
 from sim.scenario.distribution import Distribution
 from sim.scenario.key_paths import path_parts, value_at
 from sim.scenario.loading import Layer, find_scenario, is_shipped, merged, read_layers
@@ -209,7 +210,7 @@ class Scenario(InNotebook):
 
     def date_of_week(self, week: int) -> datetime.date:
         """First day of a week; week 1 begins at the start."""
-        return self.spec.start + datetime.timedelta(days=7 * (week - 1))
+        return first_day(self.spec.start, week)
 
     @cached_property
     def changes(self) -> Changes | None:

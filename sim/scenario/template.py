@@ -4,7 +4,6 @@ Every line that begins with # and no space is a setting at its present value, on
 top level: without its # the file is as valid as before. Lines that begin with "# " are prose.
 """
 
-import datetime
 import os
 import textwrap
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from typing import Any
 
 from sim.errors import as_toml, printable
 from sim.policies.library import POLICIES
+from sim.scenario.calendar import first_day
 from sim.scenario.key_paths import path_parts
 from sim.scenario.loading import EXTENDS, SUFFIX, scenarios_folder
 from sim.scenario.parameter import fields_of
@@ -146,8 +146,7 @@ def _events(scenario: Scenario) -> Iterator[str]:
     name = next(
         n for n in ("my-shock", *(f"my-shock-{i}" for i in range(2, 99))) if n not in names_taken
     )
-    weeks = min(3, spec.weeks - 1)
-    date = spec.start + datetime.timedelta(days=7 * weeks)
+    date = first_day(spec.start, min(4, spec.weeks))
     room = [path for path, lever in spec.levers_by_name.items() if lever.level < lever.notches]
     effect = {"lever": room[0], "change": 1} if room else {"talks": True}
     yield f'#"+shocks" = {as_toml([{"name": name, "date": date, **effect}])}'

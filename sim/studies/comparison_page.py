@@ -5,10 +5,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.errors import some_of
-from sim.outcomes.definitions import last_day
 from sim.outcomes.estimates import estimate
 from sim.report.content import NAME, Figure, Report, Section, columns
 from sim.report.numbers import change, of_hundred
+from sim.scenario.calendar import last_day
 from sim.scenario.sides import Sides
 from sim.studies.pair import UNNAMED, Captions, Margin
 from sim.world.outcomes import outcome_of

@@ -1,15 +1,13 @@
 """An experiment: one scenario, what is varied in it, and how often each point is run."""
 
 import hashlib
-import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.outcomes.definitions import counted
-from sim.outcomes.estimates import quantile_of_normal
-from sim.outcomes.simulate import BATCH
+from sim.outcomes.simulate import most_runs
 from sim.outcomes.spread import whole_paths
 from sim.scenario import Scenario
 from sim.scenario.distribution import read_distribution
@@ -65,11 +63,7 @@ class Experiment:
     @property
     def most_runs(self) -> int:
         """Runs of one point at most: `runs`, or with `until` what a share of one half needs."""
-        if self.until is None:
-            return self.runs
-        needed = 0.25 * (quantile_of_normal(0.95) / self.until) ** 2
-        batches = min(math.ceil((needed - self.runs) / BATCH), (self.limit - self.runs) // BATCH)
-        return self.runs + max(0, batches) * BATCH
+        return most_runs(self.runs, self.until, self.limit)
 
     @property
     def run_weeks(self) -> int:

@@ -10,7 +10,7 @@ from sim.numbers import DEFAULT_SEED
 from sim.outcomes.manifest import holds
 from sim.report.numbers import written
 from sim.report.pictures import FIT
-from sim.scenario.records import week_of
+from sim.scenario.calendar import week_of
 from sim.scenario.scenario import Scenario
 
 if TYPE_CHECKING:

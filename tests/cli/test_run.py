@@ -229,6 +229,22 @@ def test_until_runs_on_until_the_headline_is_known(detente):
     assert top["n"] > 200
 
 
+def test_where_until_is_not_met_the_limit_is_said_before_and_after(detente, monkeypatch):
+    monkeypatch.setattr("sim.outcomes.simulate.BATCH", 100)
+    monkeypatch.setattr("sim.outcomes.simulate.MOST_RUNS_UNTIL", 450)
+    told = detente("run", "geneva-2025", *FAST, "--until", "0.01", "--json")
+    top = json.loads(told.stdout)["headline"]
+    assert top["n"] == 400
+    before = "±0.01 may take 9,604 runs, as of a share of one half; no more than 400 are played"
+    after = f"after 400 runs, the most that --until plays, {top['outcome']} is known to "
+    assert before in told.stderr
+    assert f"{after}±{top['half_width']:.2g}, not to ±0.01" in told.stderr
+
+
+def test_the_limit_of_until_is_nobodys_news_where_it_is_not_met(detente):
+    assert "may take" not in detente("run", "geneva-2025", *FAST, "--until", "0.02").stderr
+
+
 def test_single_runs_are_kept_when_asked(detente):
     detente("run", "geneva-2025", *FAST, "--keep-runs")
     (folder,) = folders()

@@ -147,7 +147,7 @@ def test_bad_input_is_refused_in_words_and_nothing_is_written(case, detente, tmp
 
 def test_until_adds_runs_and_is_part_of_what_is_continued(small, monkeypatch):
     monkeypatch.setattr("sim.studies.runner.BATCH", 100)
-    monkeypatch.setattr("sim.studies.experiment.BATCH", 100)
+    monkeypatch.setattr("sim.outcomes.simulate.BATCH", 100)
     told = small("--until", "0.04")
     assert told.exit_code == 0, told.stderr
     assert "6 points x 200 to 700 runs (until ±0.04) = at most 109,200 run-weeks" in told.stderr

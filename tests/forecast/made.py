@@ -20,8 +20,8 @@ from sim.forecast.frozen import (
 from sim.forecast.observations import ACT, SIDES, TALKS, Fact, Observations
 from sim.history.path import Path
 from sim.history.record import NORMAL_TONNES, Month
-from sim.outcomes.definitions import last_day
 from sim.scenario import Scenario
+from sim.scenario.calendar import last_day
 
 DAY = datetime.date(2025, 5, 12)
 

@@ -24,8 +24,7 @@ from sim.forecast.observations import (
 )
 from sim.history.path import month_weights
 from sim.history.record import Month
-from sim.outcomes.definitions import last_day
-from sim.scenario.records import week_of
+from sim.scenario.calendar import last_day, week_of
 
 LICENCE = "cn.rare_earths"
 

@@ -1,23 +1,26 @@
 """The whole answer: rivals beside the odds, tolerances halved and doubled, one filter for days."""
 
+import math
 from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from sim.forecast.answer import answer, content, odds_report
+from sim.forecast.fitted import as_shipped
 from sim.forecast.freeze import constant_hazard, lives
 from sim.forecast.frozen import COIN, CONCEDE, HAZARD
 from sim.forecast.observations import observations
-from sim.forecast.odds import Question
+from sim.forecast.odds import Question, odds
 from sim.forecast.stops import Stop, passes, readings_at
 from sim.forecast.store import load_odds, stored_content, write_odds
 from sim.history.path import record_path
 from sim.history.record import shipped
-from sim.outcomes.definitions import last_day
+from sim.outcomes.estimates import quantile_of_normal
 from sim.report.content import plain_text
 from sim.report.numbers import of_hundred
 from sim.scenario import Scenario
+from sim.scenario.calendar import last_day
 
 GENEVA = Scenario.load("geneva-2025")
 DAYS = [date(2025, 5, 25), date(2025, 6, 1), date(2025, 6, 29)]
@@ -63,7 +66,16 @@ def test_the_lead_says_the_chance_and_what_its_interval_leaves_out(made):
         content(made) | {"odds": [row | {"settings_low": 0.25, "settings_high": 0.75}]}, "Geneva"
     )
     assert "over settings 0.250 to 0.750" in over.lead[0]
-    assert len(over.lead) == 3
+    assert "The range over settings holds noise too" in over.lead[3]
+
+
+def test_the_range_over_settings_that_are_alike_is_the_noise_that_is_said(made):
+    """Settings that do not differ have a range all the same: at least that of their runs."""
+    alike = replace(as_shipped(GENEVA), several=True)
+    rows = odds(Question(GENEVA, fit=alike), DAYS[0]).rows()
+    half = quantile_of_normal(0.9) * math.sqrt(rows[0]["p"] * (1 - rows[0]["p"]) / 500)
+    assert 0.6 < (rows[0]["settings_high"] - rows[0]["settings_low"]) / (2 * half) < 3
+    assert f"within ± {half:.2f}" in odds_report(content(made) | {"odds": rows}, "Geneva").lead[3]
 
 
 def test_no_mark_of_code_is_left_in_what_is_printed(made):

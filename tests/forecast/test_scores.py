@@ -24,7 +24,18 @@ from sim.forecast.scored import (
     reliability,
     table,
 )
-from sim.forecast.scoring import BRIER, FLOW, LOGARITHMIC, PATH, RUNG, TIME, Later, rules, scores
+from sim.forecast.scoring import (
+    BRIER,
+    FLOW,
+    LOGARITHMIC,
+    PATH,
+    RUNG,
+    TIME,
+    Later,
+    Score,
+    rules,
+    scores,
+)
 from sim.outcomes.estimates import Estimate
 from sim.report.terminal import page
 from tests.forecast.made import frozen, truth
@@ -90,6 +101,40 @@ def test_differences_are_paired_and_their_error_is_between_truces():
     assert base.needed == needed_for(float(np.std([*gaps, *gaps], ddof=1)))
     assert math.isinf(found[LOGARITHMIC, PERSISTENCE].mean)
     assert math.isnan(found[LOGARITHMIC, PERSISTENCE].error)
+
+
+def gaps_of(**truces):
+    """Brier scores of the model, 0, and of a rival: minus the gaps, by truce."""
+    found = [
+        Score(truce, f"day {n}", who, "forecast", "held", BRIER, value)
+        for truce, gaps in truces.items()
+        for n, gap in enumerate(gaps)
+        for who, value in ((MODEL, 0.0), (BASE, -gap))
+    ]
+    return differences(table(found))[0]
+
+
+def test_mean_and_error_belong_together_where_truces_have_unequal_pairs():
+    found = gaps_of(one=[0.1] * 12, two=[0.4], three=[-0.2, 0.0])
+    every = np.array([0.1] * 12 + [0.4] + [-0.2, 0.0])
+    assert found.mean == pytest.approx(every.mean())
+    sums = [12 * (0.1 - every.mean()), 0.4 - every.mean(), -0.2 - 2 * every.mean()]
+    assert found.error == pytest.approx(math.sqrt(3 / 2 * np.square(sums).sum()) / 15)
+
+
+def test_the_error_is_what_truces_drawn_anew_spread_by():
+    """Against a bootstrap of whole truces: many of them, of 1 or 30 pairs."""
+    draw = np.random.Generator(np.random.Philox(2025))
+    level, pairs = draw.normal(0.0, 0.2, 60), np.where(np.arange(60) % 4, 1, 30)
+    truces = [level[n] + draw.normal(0.0, 0.1, pairs[n]) for n in range(60)]
+    found = gaps_of(**{f"truce-{n}": gaps for n, gaps in enumerate(truces)})
+    means = []
+    for _ in range(2000):
+        again = [truces[n] for n in draw.integers(0, 60, 60)]
+        means.append(np.concatenate(again).mean())
+    assert found.error == pytest.approx(np.std(means), rel=0.1)
+    unweighted = np.std([gaps.mean() for gaps in truces], ddof=1) / math.sqrt(60)
+    assert abs(unweighted / found.error - 1) > 0.1  # the error that stood beside it belonged there
 
 
 def test_the_common_table_has_the_same_questions_for_all():

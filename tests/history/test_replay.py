@@ -11,6 +11,7 @@ from docs.make_record import BEGIN, END, likelihood_table, main, section, tables
 from sim.engines.counts import WATCHED_RUNS
 from sim.history.backtest_page import backtest_report
 from sim.history.path import dated_scenarios, levels, month_weights, record_path
+from sim.history.record import shipped as shipped_record
 from sim.history.replay import (
     COIN,
     CONCEDE,
@@ -25,7 +26,7 @@ from sim.history.replay import (
 from sim.history.rows import RecordError
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
-from sim.scenario.records import week_of
+from sim.scenario.calendar import week_of, weeks_over
 from tests.everyday import one_in
 
 PAGE = File(__file__).resolve().parents[2] / "docs" / "record.md"
@@ -61,10 +62,20 @@ def test_geneva_by_the_reading_that_the_controls_had_to_go():
 
 def test_the_record_stops_where_the_table_does():
     path = record_path(Scenario.load("busan-2025"))
-    assert path.weeks == 8
+    assert path.weeks == 9  # of 30 October to 31 December: nine weeks to the day
     assert path.extended is None
     assert path.first_violation == (0, 0)
     assert path.ends == dict.fromkeys(("clean", "undisputed", "standing", "core"), 0)
+
+
+@pytest.mark.parametrize("days", range(85, 95))
+def test_a_path_has_the_weeks_that_are_over_on_the_records_last_day(days):
+    geneva = Scenario.load("geneva-2025")
+    day = geneva.spec.start + datetime.timedelta(days=days)
+    path = record_path(geneva, shipped_record().until(day))
+    assert path.weeks == weeks_over(geneva.spec.start, day) == (12 if days < 90 else 13)
+    # the pause was prolonged on 11 August, the day after the term's last
+    assert path.extended is (None if days < 91 else True)
 
 
 def test_without_a_truce_nothing_breaks():

@@ -7,7 +7,6 @@ import pytest
 from sim import Scenario, simulate
 from sim.errors import ExperimentError
 from sim.outcomes import simulate as simulating
-from sim.studies import experiment as experiments
 from sim.studies import runner
 from sim.studies.plan import check_points, plan_table
 from sim.studies.runner import StudyInterrupted, run_study
@@ -20,7 +19,7 @@ UNTIL = "until = 0.03\n" + GRID
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch):
-    for module in (simulating, experiments, runner):
+    for module in (simulating, runner):
         monkeypatch.setattr(module, "BATCH", 100)
 
 
