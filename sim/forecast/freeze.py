@@ -240,14 +240,15 @@ def freeze(
         term=(spec.truce.term_weeks or None) if spec.truce else None,
         seed=seed,
         runs=runs,
-        hashes={
-            "scenario": scenario.hash,
-            "data": data_hash(known),
-            "code": package_digest(SOURCES)[:16],
-        },
+        hashes=_hashes(scenario, known),
         forecasts=forecasts,
         notes=_notes(dated, past),
     )
+
+
+def _hashes(scenario: "Scenario", known: Record) -> dict[str, str]:
+    code = package_digest(SOURCES)[:16]
+    return {"scenario": scenario.hash, "data": data_hash(known), "code": code}
 
 
 def _notes(dated: Knowledge, past: Lives) -> tuple[str, str]:
