@@ -3,7 +3,6 @@
 """
 
 import contextlib
-import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import bar, compile_first, print_json, tell_written, waiting
 from sim.errors import Problem
 from sim.store.files import RESULTS
+from sim.threads import cores
 
 if TYPE_CHECKING:
     from sim.studies.design import Point
@@ -85,7 +85,7 @@ class Sweep(Command):
                 self._refuse_to_mix(folder)
             points = checked(study)
             span = folder.span(len(points))
-            at_a_time = self.threads or self.workers or os.cpu_count() or 1
+            at_a_time = self.threads or self.workers or cores()
             self._say_plan(study, cost(study, points[span.start : span.stop], at_a_time))
             if self.dry_run:
                 return

@@ -5,11 +5,9 @@ spells of a few, and come back in their order: a likelihood is a function of poi
 so the numbers are the same whoever evaluates them, and whoever dies.
 """
 
-import os
 import pickle
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from functools import partial
@@ -38,6 +36,7 @@ from sim.studies.workers import (
     held_back,
     new_processes,
 )
+from sim.threads import by_threads
 from sim.world.philox import normals, seeds
 
 if TYPE_CHECKING:
@@ -65,12 +64,12 @@ def on_threads(count: int | None = None) -> Hand:
     def hand(
         likelihood: Likelihood, progress: Progress | None, z: Points, seeds: list[int]
     ) -> NDArray[np.float64]:
-        with ThreadPoolExecutor(count or os.cpu_count() or 1) as pool:
-            futures = [pool.submit(likelihood, *spell) for spell in spells(z, seeds)]
-            try:
-                return _joined(futures, progress)
-            finally:
-                pool.shutdown(wait=True, cancel_futures=True)
+        def came(parts: list[NDArray[np.float64]]) -> None:
+            if progress is not None:
+                progress(len(parts[-1]))
+
+        groups = spells(z, seeds)
+        return np.concatenate(by_threads(lambda group: likelihood(*group), groups, count, came))
 
     return hand
 

@@ -168,6 +168,7 @@ def content(classified: Classification) -> dict[str, Any]:
             }
             for component in classified.equilibria
         ],
+        **({"only_pure_equilibria": classified.missing} if classified.missing else {}),
         "by_year": [
             {"year": year, "name": game.name, ids[0]: _side(game.us), ids[1]: _side(game.cn)}
             for year, game in enumerate(classified.by_year)
@@ -225,13 +226,13 @@ def _matrix(page: Page, sides: Sides) -> Section:
         (sides.names[side], *(f"{view[key]:.3f}" for key in _VALUES), view["name"])
         for side, view in page["sides"].items()
     )
-    notes = _once(page["equilibria"], sides.ids), f"{ONE_WEEK} (docs/howto-best-response.md)."
+    notes = _once(page, sides.ids), f"{ONE_WEEK} (docs/howto-best-response.md)."
     return Section("Payoff a week, exact", (), heads, tuple(rows), notes)
 
 
-def _once(equilibria: Iterable[Page], ids: tuple[str, str]) -> str:
+def _once(page: Page, ids: tuple[str, str]) -> str:
     (first, second), words = ids, []
-    for equilibrium in equilibria:
+    for equilibrium in page["equilibria"]:
         points = []
         for us, cn in equilibrium["good"]:
             text = f"{first} good with p {us:.3f}, {second} with p {cn:.3f}"
@@ -240,6 +241,12 @@ def _once(equilibria: Iterable[Page], ids: tuple[str, str]) -> str:
                 text = f"{first} {one}, {second} {other}"
             points.append(text)
         words.append(" to ".join(points))
+    if missing := page.get("only_pure_equilibria"):
+        pure = "; ".join(words) or "none"
+        return (
+            f"Pure equilibria of the game played once (good or bad): {pure}. The extra adds the "
+            f"mixed ones; {missing}."
+        )
     return f"Equilibria of the game played once (good or bad): {'; '.join(words)}."
 
 
