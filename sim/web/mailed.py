@@ -28,10 +28,10 @@ from sim.report.content import (
     Figure,
     Report,
     Section,
-    columns,
+    table,
 )
 from sim.report.html import svg_url
-from sim.report.numbers import ends, span
+from sim.report.numbers import row_text, span
 from sim.report.pictures import COMPARISON, FIT, ODDS, RESPONSE, RESULT
 from sim.report.side_by_side import side_by_side
 from sim.report.text import csv, json_text
@@ -82,13 +82,13 @@ def mailed_result(result: "Result", manifest: Mapping[str, Any]) -> Report:
         ("seed, runs, engine", f"{manifest['seed']}, {manifest['runs']:,}, {manifest['engine']}"),
     )
     numbers = Download("numbers.csv", "text/csv", csv(result_report(page)))
-    rows = tuple(
+    rows = (
         (row.path, f"{as_toml(row.value)} {row.unit}".strip(), span(row.range), row.source)
         for row in result.scenario.entries()
     )
-    heading = columns(("setting", TEXT), ("value", TEXT), ("range", NAME), ("source", TEXT))
+    heads = ("setting", TEXT), ("value", TEXT), ("range", NAME), ("source", TEXT)
     title = "The scenario as it was run: every value"
-    built = (how_made(manifest, facts, numbers), Section(title, (), heading, rows, folded=True))
+    built = (how_made(manifest, facts, numbers), table(title, heads, rows, folded=True))
     kinds = [kind for kind in SHOWN if not pictures.left_out(RESULT, kind, result)]
     parts: tuple[Callable[[], Any], ...] = (
         partial(drawn, RESULT, kinds, result),
@@ -224,7 +224,7 @@ def _ranked(study: "Study") -> Iterator[Section]:
     except UnsolvedError as none:
         yield Section("Ranking", (f"There is none: {none.reason}",))
         return
-    heading = columns("rank", ("policy", NAME), "payoff (95 % interval)", "best in", RANKS)
+    heads = "rank", ("policy", NAME), "payoff (95 % interval)", "best in", RANKS
     note = (
         "Payoff: mean over all policies of the other side. Best in: share of "
         f"{RESAMPLES:,} bootstrap resamples in which none is better. R{RANKS[1:]}: the ranks "
@@ -234,11 +234,11 @@ def _ranked(study: "Study") -> Iterator[Section]:
         ranks = ranked_sides[side.id]
         first = f"First of {len(ranks)}: {ranks[0].policy}."
         title = f"Ranking of the policies of {side.plain}"
-        rows = tuple(
-            (str(r.rank), r.policy, ends(r.score, r.low, r.high), f"{r.best:.3f}", r.open_ranks)
+        rows = (
+            (str(r.rank), r.policy, row_text(vars(r), "score"), f"{r.best:.3f}", r.open_ranks)
             for r in ranks
         )
-        yield Section(title, (first,), heading, rows, (note,))
+        yield table(title, heads, rows, note, words=(first,))
 
 
 def mailed_comparison(
