@@ -29,8 +29,10 @@ SENSITIVITY, DISCOVERY, COMPARISON = "sensitivity", "discovery", "comparison"
 TOURNAMENT, REPLICATOR, RESPONSE = "tournament", "replicator dynamics", "best response"
 GAME, ODDS, FIT = "game", "odds", "fit"
 SCORED = "scores of forecasts"
-KINDS = (RESULT, EXACT, STUDY, SENSITIVITY, DISCOVERY, COMPARISON, TOURNAMENT, REPLICATOR)
-KINDS += (RESPONSE, GAME, ODDS, FIT, SCORED)
+KINDS = (
+    *(RESULT, EXACT, STUDY, SENSITIVITY, DISCOVERY, COMPARISON, TOURNAMENT, REPLICATOR),
+    *(RESPONSE, GAME, ODDS, FIT, SCORED),
+)
 FORMATS = ("png", "svg", "pdf")
 
 
