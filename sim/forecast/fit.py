@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.setting import seed_words
-from sim.forecast.fit_store import FitFolder
+from sim.forecast.fit_store import SOURCES, FitFolder
 from sim.forecast.fitted import Fit, Likelihood
 from sim.forecast.observations import ACT, CODINGS, Date, ForecastError, observations
 from sim.forecast.priors import OWN, SHARED, prior_of
@@ -92,7 +92,7 @@ def evaluated(sent: Sent, z: Points, seeds: list[int]) -> NDArray[np.float64]:
 
 def sent(likelihood: Likelihood) -> Sent:
     """A likelihood as it goes to workers, which must run the same code."""
-    return Sent(pickle.dumps(likelihood), code_hash())
+    return Sent(pickle.dumps(likelihood), code_hash(SOURCES), SOURCES)
 
 
 @contextmanager
@@ -135,7 +135,7 @@ def on_cluster(address: str) -> Iterator[Hand]:
         ) -> NDArray[np.float64]:
             with cluster_losses_named():
                 own = sent(likelihood)
-                package = client.submit(Sent, own.pickled, own.code, pure=False)
+                package = client.submit(Sent, own.pickled, own.code, own.sources, pure=False)
                 futures = [
                     client.submit(evaluated, package, *spell, pure=False)
                     for spell in spells(z, seeds)
@@ -229,13 +229,25 @@ def make(
     Every stage is kept, so that `resume` goes on after the last one: the same bytes in the end.
     hand: who evaluates the points, by default the threads of this process; the bytes are the same.
     on_stage: called with the points after each stage; progress: with the points evaluated since.
-    Raises ResultError for a folder that was begun, without `resume`, or holds something else, and
-    ForecastError where no point can follow the record; OSError if a file cannot be written.
+    Raises ResultError for a folder that was begun, without `resume`, holds something else, was
+    begun by other code, or is being written by another process, and ForecastError where no point
+    can follow the record; ResultWriteError if a file cannot be written.
     """
     folder = FitFolder(out, fit)
-    if folder.finished:
-        return folder.path
-    folder.begin(resume)
+    folder.refuse_to_mix(resume)
+    if not folder.finished:
+        with folder.locked():
+            if not folder.finished:  # by another process, while this one was getting ready
+                _fill(folder, hand, on_stage, progress)
+    return folder.path
+
+
+def _fill(
+    folder: FitFolder, hand: Hand | None, on_stage: OnStage | None, progress: Progress | None
+) -> None:
+    """Every stage that is missing, then the tables."""
+    fit = folder.fit
+    folder.begin()
     evaluate = partial(hand or on_threads(), fit.likelihood, progress)
     cloud = folder.stored_cloud()
     if cloud is None:
@@ -251,4 +263,3 @@ def make(
         if on_stage is not None:
             on_stage(cloud)
     folder.finish(cloud)
-    return folder.path

@@ -56,10 +56,10 @@ _NOT_NEEDED = (FILES, CHECKSUM, "spread", "seconds")
 
 def mailed(folder: Path) -> Report:
     """The page of what a folder holds. Raises ResultError for a kind that has no page."""
-    kind, paged = kind_of(folder), [kind for kind, row in KINDS.items() if row.page]
-    if kind not in paged:
-        raise ResultError(f"{folder} holds a {kind}, of which there is no page: {one_of(paged)}")
-    report: Report = function(KINDS[kind].page)(folder)
+    kind, words = kind_of(folder), {kind: row.word for kind, row in KINDS.items() if row.word}
+    if kind not in words:
+        raise ResultError(f"{folder} holds a {kind}, of which there is no page: {one_of(words)}")
+    report: Report = function(f"{__name__}.{words[kind]}_page")(folder)
     return report
 
 

@@ -82,7 +82,8 @@ def fit(tmp_path):
     sizes = {"points": 6, "stages": 2, "moves": 1, "copies": 10}
     asked = new_fit([Scenario.load("geneva-2025")], as_of=date(2025, 6, 15), **sizes)
     folder = FitFolder(tmp_path, asked)
-    folder.begin(resume=False)
+    folder.path.mkdir()
+    folder.begin()
     z = normals(asked.plan.key, 6, 0, asked.prior.size)
     cloud = Cloud(2, z, -np.ones((6, 1)), 0.5, (6.0, 5.0), (0.5, 0.4), -1.0)
     folder.keep(cloud)
