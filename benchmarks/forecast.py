@@ -5,7 +5,6 @@ second. The kernel counts as it plays (full tallies), the filter weighs. Of comm
 stands beside the clock, which other programs of a shared machine lengthen.
 """
 
-import os
 import resource
 import subprocess
 import sys
@@ -20,6 +19,7 @@ from sim.forecast.filter import Island, facts_table, new_pool
 from sim.forecast.fit import COPIES, new_fit
 from sim.forecast.observations import observations
 from sim.scenario import Scenario
+from sim.threads import cores
 from sim.world.philox import normals, seeds
 
 SCENARIO = "geneva-2025"
@@ -88,6 +88,6 @@ def cost_of_a_fit() -> Iterator[str]:
     whole = each * fit.plan.evaluations
     yield (
         f"a point of {len(TRUCES)} truces: {1000 * each:.1f} ms of processor time; a fit's "
-        f"{fit.plan.evaluations:,}: {whole / 60:.1f} min, on {os.cpu_count()} cores at best "
-        f"{whole / 60 / (os.cpu_count() or 1):.1f} min"
+        f"{fit.plan.evaluations:,}: {whole / 60:.1f} min, on {cores()} cores at best "
+        f"{whole / 60 / cores():.1f} min"
     )

@@ -6,13 +6,12 @@ busy processes slow each other on this machine is measured beside the threads, s
 machines rarely give two full cores.
 """
 
-import os
 import statistics
 from collections.abc import Iterator
 from multiprocessing import get_context
 
 from benchmarks import clock
-from sim import native
+from sim import native, threads
 from sim.engines.batch import run_batch
 from sim.scenario import Scenario
 
@@ -46,7 +45,7 @@ def gain_of_loops(cores: int) -> float:
 def measure() -> Iterator[str]:
     """Lines that tell the speed of the kernel."""
     params = Scenario.load(SCENARIO).compiled.params
-    cores = os.cpu_count() or 1
+    cores = threads.cores()
     run_weeks = RUNS * int(params.rules[0].weeks)
     work = {
         "one": lambda: run_batch(params, 1, 0, RUNS, threads=1),

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from sim import threads
+
 HEAD = ("what", "median", "least to most", "aim", "met")
 
 
@@ -59,7 +61,7 @@ def ratios(over: Iterable[float], under: Iterable[float]) -> list[float]:
 def machine() -> str:
     """What this ran on: processor, cores, system, Python, and how busy it was."""
     busy = ", ".join(f"{load:.1f}" for load in os.getloadavg()) if hasattr(os, "getloadavg") else ""
-    cores = os.cpu_count() or 1
+    cores = threads.cores()
     return (
         f"{_processor()}, {cores} cores, {platform.system()} {platform.release()}, Python "
         f"{platform.python_version()}; load at the end {busy or 'unknown'}"

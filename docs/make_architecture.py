@@ -20,7 +20,7 @@ PICTURE = ROOT / "docs" / "images" / "architecture.png"
 #: From low to high; a room imports only lower ones, never one of its own line but itself.
 ORDER = (
     ("errors", "numbers", "version"),
-    ("extensions", "extras"),
+    ("extensions", "extras", "threads"),
     ("store",),
     ("report",),
     ("world",),

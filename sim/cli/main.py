@@ -26,6 +26,7 @@ from sim.cli.signals import INTERRUPTED, NOTHING_KEPT
 from sim.cli.telling import print_plainly
 from sim.errors import quoted
 from sim.numbers import as_whole, read_whole
+from sim.threads import cores
 
 #: Commands that live in a module of another name.
 HOMES = {
@@ -185,7 +186,7 @@ def root(
         list[Path] | None,
         typer.Option(
             metavar="FILE.py",
-            help="Python code of your own that registers policies and more; repeat for more.",
+            help="Python code of your own that registers policies and pictures; repeat for more.",
         ),
     ] = None,
 ) -> None:
@@ -224,7 +225,7 @@ def facts() -> Iterator[tuple[str, str]]:
     yield "code", code_hash()
     yield "python", f"{platform.python_implementation()} {platform.python_version()}"
     yield "system", f"{platform.system()} {platform.release()}, {platform.machine()}"
-    yield "cores", str(os.cpu_count())
+    yield "cores", str(cores())
     instead = "the module stands in" if host.is_usable() else "nothing stands in"
     yield "kernel", "compiled" if is_cached("block.run_block") else f"not compiled; {instead}"
     for name in LIBRARIES:

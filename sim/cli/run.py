@@ -1,6 +1,5 @@
 """`detente run`: simulate a scenario, print what came out, write the result folder."""
 
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from sim.errors import Problem, ResultError
 from sim.numbers import DEFAULT_SEED, MOST_RUNS
 from sim.report.pictures import RESULT, pictures
 from sim.store.files import RESULTS
+from sim.threads import cores
 
 if TYPE_CHECKING:
     from sim.outcomes.result import Result
@@ -289,7 +289,7 @@ def progress(typed: Run, weeks: int) -> AbstractContextManager[Any]:
     elif batch.needs_compiling(run_weeks, typed.keep_runs):
         compile_first(BLOCK)
     say_limit(typed)
-    minutes = run_weeks / RUN_WEEKS_A_SECOND / (typed.threads or os.cpu_count() or 1) / 60
+    minutes = run_weeks / RUN_WEEKS_A_SECOND / (typed.threads or cores()) / 60
     if typed.engine == BATCH and minutes > 1:
         say(f"{typed.most_runs:,} runs of {weeks:,} weeks: some {minutes:,.0f} minutes or more")
     return bar("RunProgress", typed.most_runs, weeks, at_most=typed.until is not None)

@@ -7,7 +7,6 @@ their turn; blocks are shared out to threads that compile nothing and hold no lo
 function of (params, seed, index) alone.
 """
 
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from sim.engines.setting import Origin, seed_words
 from sim.errors import ResultError
 from sim.scenario.compile import Part
 from sim.scenario.schema_world import ALL, SLOTS, Slots
+from sim.threads import cores
 from sim.world.params import Params
 
 #: Run-weeks in one block: about 0.05 s on one core.
@@ -110,7 +110,7 @@ def run_batch(
     if runs < 1 or first < 0 or first + runs > 2**32:
         raise ValueError(f"runs {first}..{first + runs - 1} are not within 0..2^32 - 1")
     weeks = max(1, int(params.rules[0].weeks) - (origin.week if origin else 0))
-    number = threads or os.cpu_count() or 1
+    number = threads or cores()
     size = max(1, min(BLOCK_RUN_WEEKS // weeks, -(-runs // number)))
     exact = keep and payoffs
     players = hands(params, seed, number, runs * weeks, origin, exact, outcomes)

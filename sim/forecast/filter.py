@@ -8,9 +8,7 @@ many there are.
 """
 
 import math
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar, cast
@@ -36,6 +34,7 @@ from sim.forecast.observations import (
 from sim.history.path import month_weights
 from sim.history.record import Month
 from sim.scenario.calendar import last_day
+from sim.threads import by_threads
 from sim.world.compiled import is_ready
 from sim.world.philox import philox
 from sim.world.purposes import RESAMPLING
@@ -277,10 +276,7 @@ def on_all(
     islands: Sequence[Start], work: Callable[[Island, int], T], threads: int | None = None
 ) -> list[T]:
     """What `work` makes of each island and its place, in their order, whatever the threads."""
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        return list(
-            pool.map(lambda start, place: work(start(), place), islands, range(len(islands)))
-        )
+    return by_threads(lambda place: work(islands[place](), place), range(len(islands)), threads)
 
 
 def alive(results: Sequence[T | Stuck], observed: Observations) -> list[T]:

@@ -3,9 +3,7 @@
 Both kinds of valuation answer the same calls, so that every search works with either.
 """
 
-import os
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -25,6 +23,7 @@ from sim.policies.machine import SENSORS, Machine
 from sim.scenario import Scenario
 from sim.scenario.compile_actors import machines_of, seated
 from sim.scenario.schema_actor import ActorSpec
+from sim.threads import by_threads
 from sim.world.outcomes import NAMES, SOLVED
 from sim.world.params import Params
 
@@ -153,20 +152,12 @@ class SimulatedValuation:
         self, machines: Sequence[Machine], runs: int, seed: int, progress: Progress = None
     ) -> Array:
         """Mean value of each machine over runs 0 .. runs - 1."""
-        worths = np.empty(len(machines))
 
-        def value(place: int) -> None:
-            worths[place] = self.by_run(machines[place], runs, seed).mean()
+        def value(machine: Machine) -> float:
+            return float(self.by_run(machine, runs, seed).mean())
 
-        with ThreadPoolExecutor(self.threads or os.cpu_count() or 1) as pool:
-            try:
-                for finished, _ in enumerate(pool.map(value, range(len(machines))), start=1):
-                    if progress is not None:
-                        progress(finished)
-            except KeyboardInterrupt:
-                pool.shutdown(wait=True, cancel_futures=True)
-                raise
-        return worths
+        came = None if progress is None else lambda worths: progress(len(worths))
+        return np.array(by_threads(value, machines, self.threads, came))
 
     def by_run(self, machine: Machine, runs: int, seed: int) -> Array:
         """The value of each run, shape (runs,), with common random numbers for every machine."""

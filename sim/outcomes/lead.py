@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import some_of
 from sim.outcomes.decomposition import COMMON
 from sim.outcomes.estimates import LEVEL, Estimate, quantile_of_normal
-from sim.report.numbers import hundredths, is_uneven, moved, of_hundred, percent
+from sim.report.numbers import hundredths, is_uneven, of_hundred, percent, shift_text
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def _chance(top: Mapping[str, Any], runs: int) -> str:
             f"puts this number between {100 * top['low']:.1f} and {100 * top['high']:.1f} of 100"
         )
     else:
-        moves = f"moves this number by {moved(top['half_width'])}"
+        moves = f"moves this number by {shift_text(top['half_width'])}"
     return f"Chance alone {moves} in {runs:,} runs"
 
 

@@ -6,9 +6,7 @@ is drawn here from Philox, as all random numbers are here, rather than by scipy.
 import alone takes half a second of a run that takes three.
 """
 
-import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -25,6 +23,7 @@ from sim.scenario.distribution import Distribution
 from sim.scenario.draw_tables import prepare
 from sim.scenario.key_paths import UNIFORM, path_parts
 from sim.scenario.registry import leaves, value_in
+from sim.threads import by_threads
 from sim.world.params import Params
 from sim.world.philox import philox
 from sim.world.purposes import DESIGN
@@ -286,11 +285,7 @@ def _side_by_side(
     """
     if may_fork():
         return side_by_side(play, range(points), threads, late)
-    pool = ThreadPoolExecutor(threads or os.cpu_count() or 1)
-    try:
-        return list(pool.map(play, range(points)))
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+    return by_threads(play, range(points), threads)
 
 
 def whole_paths(scenario: "Scenario") -> list[str]:

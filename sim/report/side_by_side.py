@@ -20,6 +20,8 @@ from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from typing import Any, NamedTuple, TypeVar
 
+from sim.threads import cores
+
 T = TypeVar("T")
 #: Bytes of a number of a share, and so many of them as any pipe takes at once.
 _BYTES, MOST_SHARES = 2, 2_000
@@ -185,11 +187,6 @@ class Expecting:
         if self.copy is None:
             return self.then(self.first(self.things[0]), self.things[1])
         return _received(self.copy)
-
-
-def cores() -> int:
-    """How many cores this process may use, where the system tells; else 1."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else 1
 
 
 def may_fork() -> bool:

@@ -5,9 +5,7 @@ brief run, and to import scipy.special a tenth. So those of a design are kept fo
 """
 
 import math
-import os
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -15,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.scenario.kept import keep, name_of, special, taken
+from sim.threads import by_threads
 
 #: Entries of the tables of Gumbel and of Gamma quantiles.
 GUMBEL_SIZE = GAMMA_SIZE = 4096
@@ -93,8 +92,7 @@ def prepare(variances: Sequence[float]) -> None:
     name = name_of(_CODE, np.array(wanted).tobytes())
     raw = taken("heat", name)
     if raw is None:
-        with ThreadPoolExecutor(os.cpu_count()) as pool:
-            made = np.stack(list(pool.map(heat_table, wanted)))
+        made = np.stack(by_threads(heat_table, wanted))
         keep("heat", name, made.tobytes(), MOST_DESIGNS)
         return
     tables = np.frombuffer(raw).reshape(len(wanted), GAMMA_SIZE)

@@ -5,9 +5,7 @@ believed of them both play the same runs with the same values, but for what B ch
 """
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -26,6 +24,7 @@ from sim.outcomes.spread import (
 from sim.scenario.compile import Compiled
 from sim.scenario.overrides import FROM_SET
 from sim.scenario.sourcing import changes_of
+from sim.threads import by_threads
 from sim.world.params import SHOCK, Params
 
 if TYPE_CHECKING:
@@ -259,12 +258,9 @@ def margin(
             return None
         return (np.count_nonzero(holds_b) - np.count_nonzero(holds_a)) / runs
 
-    differences = []
-    with ThreadPoolExecutor(threads or os.cpu_count() or 1) as pool:
-        for value in pool.map(difference, design(believed, whole_paths(pair.first), points, seed)):
-            differences.append(value)
-            if progress is not None:
-                progress(2 * runs * len(differences))
+    drawn = design(believed, whole_paths(pair.first), points, seed)
+    came = None if progress is None else lambda values: progress(2 * runs * len(values))
+    differences = by_threads(difference, drawn, threads, came)
     known = [value for value in differences if value is not None]
     if len(known) < len(differences):
         return None

@@ -5,7 +5,6 @@ the groups under way: a few seconds of work, or one point where a point takes lo
 """
 
 import contextlib
-import os
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -19,6 +18,7 @@ from sim.studies.design import Point
 from sim.studies.experiment import Experiment
 from sim.studies.store import StudyFolder
 from sim.studies.tables import RUNS, Group, Tables, headline_estimate, point_tables, tables_of
+from sim.threads import cores
 
 if TYPE_CHECKING:
     pass
@@ -206,7 +206,7 @@ def run_study(
         missing = [part for part in parts if not folder.parts.has(part)]
         before = len(range_of_points) - sum(map(len, missing))
         advance = _adding_up(before, started, progress)
-        play = player or Threads(experiment, points, threads or os.cpu_count() or 1)
+        play = player or Threads(experiment, points, threads or cores())
         try:
             advance(0, 0)
             with contextlib.closing(play.play(missing, advance)) as coming:
