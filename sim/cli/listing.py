@@ -12,7 +12,7 @@ from rich.text import Text
 
 from sim.errors import quoted
 from sim.policies.machine import sentences, table_rows
-from sim.report.content import NAME, TEXT, Section, columns
+from sim.report.content import NAME, TEXT, table
 from sim.report.numbers import span
 from sim.report.terminal import section
 from sim.scenario.distribution import read_distribution
@@ -48,9 +48,9 @@ BEGINNING = 3
 
 def names_table(title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> Group:
     """A plain table whose first column is what to type."""
-    kinds = columns((heads[0], NAME), *((head, TEXT) for head in heads[1:]))
+    kinds = ((heads[0], NAME), *((head, TEXT) for head in heads[1:]))
     head = [Text(title, style="bold")] if title else []
-    return Group(*head, *section(Section("", (), kinds, tuple(map(tuple, rows)))))
+    return Group(*head, *section(table("", kinds, rows)))
 
 
 def hits_table(entries: Iterable[Any]) -> Group:

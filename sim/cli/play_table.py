@@ -11,8 +11,7 @@ from sim.explain.phrases import opened
 from sim.play import Advice, Briefing, Game, Move
 from sim.play.briefing import lever_cells, sight, talks_notice
 from sim.play.moves import WORDS
-from sim.report.content import NAME, Section, columns
-from sim.report.numbers import ends
+from sim.report.content import NAME, table
 from sim.report.terminal import section
 from sim.world.outcomes import outcome_of
 
@@ -170,7 +169,7 @@ class Table:
         )
         by_move = [odds.shares for odds in advice.odds.values()]
         rows = (
-            (outcome_of(name).says, *(ends(s[name].p, s[name].low, s[name].high) for s in by_move))
+            (outcome_of(name).says, *(shares[name].text() for shares in by_move))
             for name in some.shares
         )
         self.table(title, ("outcome", *advice.odds), rows)
@@ -179,8 +178,7 @@ class Table:
 
     def table(self, title: str, heads: Sequence[str], rows: Iterable[Iterable[str]]) -> None:
         """A table of names."""
-        kinds = columns(*((head, NAME) for head in heads))
-        for part in section(Section(title, (), kinds, tuple(map(tuple, rows)))):
+        for part in section(table(title, ((head, NAME) for head in heads), rows)):
             self.console.print(part)
 
     def print(self, text: str) -> None:

@@ -204,8 +204,8 @@ class HostHand:
     def sample(self, runs: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Runs 0 .. runs - 1, not counted: rows, conduct and shortages of allies, by week.
 
-        Conduct (runs, weeks): 2 * (us bad) + (cn bad). Shortages (runs, weeks, allies): the worse
-        of the two sides'.
+        Conduct (runs, weeks): bits as of `Sample.conduct`. Shortages (runs, weeks, allies): the
+        worse of the two sides'.
         """
         weeks, allies = int(self.params.rules[0].weeks), len(self.params.allies)
         self.call("sample", 0, runs)

@@ -194,11 +194,11 @@ def runs_with_stories(scenario: "Scenario", seed: int, runs: int) -> list[Typica
 
 def _week_by_week(story: Story, detail: bool) -> content.Section:
     """All weeks of a story, a row for each that has one."""
-    rows = tuple(
+    rows = (
         (section_title(section), " ".join(paragraph_text(each) for each in section.paragraphs))
         for section in story.sections
     )
     words = (*story.frame.agreed, *story.frame.policies)
     title = f"Run {story.trace.run}, week by week"
-    heading = content.columns(("when", content.NAME), ("what happened", content.TEXT))
-    return content.Section(title, words, heading, rows, detail=detail, folded=True)
+    heads = ("when", content.NAME), ("what happened", content.TEXT)
+    return content.table(title, heads, rows, words=words, detail=detail, folded=True)

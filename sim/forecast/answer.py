@@ -20,7 +20,7 @@ from sim.history.path import record_path
 from sim.history.record import shipped
 from sim.history.replay import GOVERNMENTS, with_governments
 from sim.outcomes.estimates import quantile_of_normal
-from sim.report.content import NAME, Report, Section, columns
+from sim.report.content import NAME, Report, Section, table
 from sim.report.numbers import hundredths, of_hundred, short_share
 
 #: Tolerances are judgements: so many times each of them is looked at beside.
@@ -198,19 +198,17 @@ def _ended(page: Content) -> Iterator[str]:
 
 
 def _one_day(rows: Rows) -> Section:
-    cells = tuple((row["outcome"], row["at"], row["day"], _chance_line(row)) for row in rows)
-    heading = columns(("outcome", NAME), ("at", NAME), ("day", NAME), "chance that it holds")
-    title = f"Odds as of {rows[0]['as_of']}, {rows[-1]['settings']}"
-    return Section(title, (), heading, cells)
+    cells = ((row["outcome"], row["at"], row["day"], _chance_line(row)) for row in rows)
+    heads = ("outcome", NAME), ("at", NAME), ("day", NAME), "chance that it holds"
+    return table(f"Odds as of {rows[0]['as_of']}, {rows[-1]['settings']}", heads, cells)
 
 
 def _many_days(rows: Rows) -> Section:
     outcome, days = rows[0]["outcome"], _days(rows)
     reads = [row["at"] for row in _on(rows, days[0], outcome)]
-    cells = tuple((day, *_across(_on(rows, day, outcome), reads)) for day in days)
-    heading = columns(("as of", NAME), *reads, "effective")
+    cells = ((day, *_across(_on(rows, day, outcome), reads)) for day in days)
     title = f"Chance that {outcome} holds, by the day it was seen from, {rows[-1]['settings']}"
-    return Section(title, (), heading, cells)
+    return table(title, (("as of", NAME), *reads, "effective"), cells)
 
 
 def _across(rows: Rows, reads: Sequence[str]) -> list[str]:
@@ -224,12 +222,12 @@ def _rivals(rows: Rows, nulls: Rows) -> Section:
     day, outcome = rows[-1]["as_of"], rows[0]["outcome"]
     of_day = _on(nulls, day)
     reads = list(dict.fromkeys(row["at"] for row in of_day))
-    table = []
+    lines = []
     for rival in dict.fromkeys(row["settings"] for row in of_day):
         cells = {row["at"]: hundredths(row["p"]) for row in of_day if row["settings"] == rival}
-        table.append((rival, *(cells.get(at, "-") for at in reads)))
-    heading = columns(("rival", NAME), *reads)
-    return Section(f"Rivals on {day}: chance that {outcome} holds", (), heading, tuple(table))
+        lines.append((rival, *(cells.get(at, "-") for at in reads)))
+    title = f"Rivals on {day}: chance that {outcome} holds"
+    return table(title, (("rival", NAME), *reads), lines)
 
 
 def _tolerances(rows: Rows, other: Rows) -> Section:
@@ -239,11 +237,9 @@ def _tolerances(rows: Rows, other: Rows) -> Section:
     by_factor: dict[float, list[Row]] = {}
     for row in (*last, *(row for row in other if row["outcome"] == outcome)):
         by_factor.setdefault(row["tolerance"], []).append(row)
-    cells = tuple(
-        (f"{factor:g}", *_across(by_factor[factor], reads)) for factor in sorted(by_factor)
-    )
+    cells = ((f"{factor:g}", *_across(by_factor[factor], reads)) for factor in sorted(by_factor))
     title = f"Every tolerance halved and doubled: chance that {outcome} holds, as of {day}"
-    return Section(title, (), columns(("tolerances times", NAME), *reads, "effective"), cells)
+    return table(title, (("tolerances times", NAME), *reads, "effective"), cells)
 
 
 def _notes(page: Content) -> Iterator[str]:

@@ -5,6 +5,7 @@ spells of a few, and come back in their order: a likelihood is a function of poi
 so the numbers are the same whoever evaluates them, and whoever dies.
 """
 
+import pickle
 import time
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -15,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.setting import seed_words
-from sim.forecast.fit_store import FitFolder
+from sim.forecast.fit_store import SOURCES, FitFolder
 from sim.forecast.fitted import Fit, Likelihood
 from sim.forecast.observations import ACT, CODINGS, Date, ForecastError, observations
 from sim.forecast.priors import OWN, SHARED, prior_of
@@ -23,6 +24,7 @@ from sim.forecast.tempered import Cloud, Plan, begin, onward
 from sim.history.record import Record
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS
 from sim.outcomes.simulate import whole
+from sim.studies.plan import code_hash
 from sim.studies.workers import Hands, Sent
 from sim.threads import by_threads
 from sim.world.philox import normals, seeds
@@ -68,6 +70,11 @@ def evaluated(sent: Sent, z: Points, seeds: list[int]) -> NDArray[np.float64]:
     return likelihood(z, seeds)
 
 
+def sent(likelihood: Likelihood) -> Sent:
+    """A likelihood as it goes to workers, which must run the same code."""
+    return Sent(pickle.dumps(likelihood), code_hash(SOURCES), SOURCES)
+
+
 def on_workers(hands: Hands) -> Hand:
     """Processes of this machine, or the workers of a cluster."""
 
@@ -76,7 +83,7 @@ def on_workers(hands: Hands) -> Hand:
     ) -> NDArray[np.float64]:
         groups = spells(z, seeds)
         parts = dict[int, NDArray[np.float64]]()
-        for place, part in hands.results(likelihood, evaluated, groups):
+        for place, part in hands.results(sent(likelihood), evaluated, groups):
             parts[place] = part
             if progress is not None:
                 progress(len(part))
@@ -169,13 +176,25 @@ def make(
     Every stage is kept, so that `resume` goes on after the last one: the same bytes in the end.
     hand: who evaluates the points, by default the threads of this process; the bytes are the same.
     on_stage: called with the points after each stage; progress: with the points evaluated since.
-    Raises ResultError for a folder that was begun, without `resume`, or holds something else, and
-    ForecastError where no point can follow the record; OSError if a file cannot be written.
+    Raises ResultError for a folder that was begun, without `resume`, holds something else, was
+    begun by other code, or is being written by another process, and ForecastError where no point
+    can follow the record; ResultWriteError if a file cannot be written.
     """
     folder = FitFolder(out, fit)
-    if folder.finished:
-        return folder.path
-    folder.begin(resume)
+    folder.refuse_to_mix(resume)
+    if not folder.finished:
+        with folder.locked():
+            if not folder.finished:  # by another process, while this one was getting ready
+                _fill(folder, hand, on_stage, progress)
+    return folder.path
+
+
+def _fill(
+    folder: FitFolder, hand: Hand | None, on_stage: OnStage | None, progress: Progress | None
+) -> None:
+    """Every stage that is missing, then the tables."""
+    fit = folder.fit
+    folder.begin()
     evaluate = partial(hand or on_threads(), fit.likelihood, progress)
     cloud = folder.stored_cloud()
     if cloud is None:
@@ -191,4 +210,3 @@ def make(
         if on_stage is not None:
             on_stage(cloud)
     folder.finish(cloud)
-    return folder.path

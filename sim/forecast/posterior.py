@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from sim.extras import installed, line_for, need
 from sim.forecast.priors import READING
 from sim.forecast.tempered import Cloud
-from sim.report.content import NAME, Report, Section, columns
+from sim.report.content import NAME, Report, Section, table
 from sim.report.numbers import hundredths
 
 if TYPE_CHECKING:
@@ -192,18 +192,20 @@ def _settings_moved(page: Content) -> Section:
         after = f"{row['q50']:.3g} ({row['q5']:.3g} to {row['q95']:.3g})"
         name = row["setting"] + (f" ({row['truce']})" if row["truce"] else "")
         rows.append((name, before, after, f"{row['bits']:.2f}", row["says"]))
-    words = () if rows else ("None.",)
-    heading = columns(("setting", NAME), "believed", "fitted", "bits", ("the record says", NAME))
-    return Section("Settings that the record moved", words, heading if rows else (), tuple(rows))
+    title = "Settings that the record moved"
+    if not rows:
+        return Section(title, ("None.",))
+    heads = ("setting", NAME), "believed", "fitted", "bits", ("the record says", NAME)
+    return table(title, heads, rows)
 
 
 def _readings(page: Content) -> Section:
-    rows = tuple(
+    rows = (
         (row["truce"], row["reading"], hundredths(row["believed"]), hundredths(row["fitted"]))
         for row in page["readings"]
     )
-    heading = columns(("truce", NAME), ("reading", NAME), "believed", "fitted")
-    return Section("Readings", (), heading, rows)
+    heads = ("truce", NAME), ("reading", NAME), "believed", "fitted"
+    return table("Readings", heads, rows)
 
 
 def _truces(page: Content) -> Section:
@@ -212,9 +214,9 @@ def _truces(page: Content) -> Section:
         tail = "-" if k is None or math.isnan(k) else f"{k:.2f}"
         logs = f"{row['log_likelihood']:.1f}"
         rows.append((row["truce"], f"{row['weeks']}", f"{row['acts']}", logs, tail))
-    heading = columns(("truce", NAME), "weeks", "acts", "log likelihood", "Pareto k")
-    notes = (_TAILS,) if None not in tails else (line_for("arviz_stats") + " computes Pareto k",)
-    return Section("Truces", (), heading, tuple(rows), notes)
+    heads = ("truce", NAME), "weeks", "acts", "log likelihood", "Pareto k"
+    note = line_for("arviz_stats") + " computes Pareto k" if None in tails else _TAILS
+    return table("Truces", heads, rows, note)
 
 
 def sizes_line(page: Content) -> str:

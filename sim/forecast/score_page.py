@@ -26,7 +26,7 @@ from sim.forecast.scored import (
     reliability,
     with_digits,
 )
-from sim.report.content import NAME, TEXT, Report, Section, columns
+from sim.report.content import NAME, TEXT, Report, Section, table
 from sim.report.numbers import NOTHING, hundredths, short_share
 from sim.scenario.calendar import last_day
 
@@ -158,12 +158,11 @@ def _means(title: str, frame: "pd.DataFrame") -> Section:
             f"{with_digits(value, measure)} ({n})" if n else "-" for value, measure, n in asked
         )
         rows.append((str(name), *cells))
-    headings = columns(("forecaster", NAME), *(str(column) for column in wide.columns))
-    return Section(title, (), headings, tuple(rows), ("Mean (n).",))
+    return table(title, (("forecaster", NAME), *map(str, wide.columns)), rows, "Mean (n).")
 
 
 def _differences(gaps: Sequence[Difference]) -> Section:
-    rows = tuple(
+    rows = (
         (
             each.measure,
             each.rival,
@@ -175,10 +174,9 @@ def _differences(gaps: Sequence[Difference]) -> Section:
         )
         for each in gaps
     )
-    named = (("measure", NAME), ("rival", NAME))
-    heading = columns(*named, "mean", "std. error", "n", "truces", "n needed")
+    heads = ("measure", NAME), ("rival", NAME), "mean", "std. error", "n", "truces", "n needed"
     note = f"n needed: independent forecasts to see a mean Brier gain of {GAIN:g}."
-    return Section("Model minus rival, pair by pair", (), heading, rows, (note,))
+    return table("Model minus rival, pair by pair", heads, rows, note)
 
 
 def _lost(scored: Scored) -> Section:
@@ -186,14 +184,13 @@ def _lost(scored: Scored) -> Section:
         (loss.as_of, loss.scenario, loss.measure, loss.rival, with_digits(loss.gap, loss.measure))
         for loss in losses_by_day(scored.scores)[0]
     )
-    named = (("as of", NAME), ("scenario", NAME), ("measure", NAME), ("best rival", NAME))
+    heads = ("as of", NAME), ("scenario", NAME), ("measure", NAME), ("best rival", NAME), "by"
     note = "The best of all rivals, picked afterwards: by chance alone it would often be better."
-    title = "Day by day: where the best rival beats the model"
-    return Section(title, (), columns(*named, "by"), tuple(rows), (note,))
+    return table("Day by day: where the best rival beats the model", heads, rows, note)
 
 
 def _reliability(bins: Sequence[Bin]) -> Section:
-    rows = tuple(
+    rows = (
         (
             f"{each.low:.1f} to {each.high:.1f}",
             hundredths(each.said),
@@ -202,19 +199,17 @@ def _reliability(bins: Sequence[Bin]) -> Section:
         )
         for each in bins
     )
-    heading = columns(("chance said", NAME), "mean said", "came about", "n")
+    heads = ("chance said", NAME), "mean said", "came about", "n"
     note = "Intervals: 95 % Wilson, as if forecasts were independent, which they are not."
-    return Section("Reliability of the model's chances, pooled", (), heading, rows, (note,))
+    return table("Reliability of the model's chances, pooled", heads, rows, note)
 
 
 def _places(counts: Sequence[int]) -> Section:
     width = 100 // len(counts)
-    rows = tuple(
-        (f"{b * width} to {(b + 1) * width} %", f"{count}") for b, count in enumerate(counts)
-    )
+    rows = ((f"{b * width} to {(b + 1) * width} %", f"{count}") for b, count in enumerate(counts))
     title = "Where recorded rungs and flows lie in the model's forecasts (PIT)"
     note = "Even counts: calibrated; many at the ends: too sure; many in one end: biased."
-    return Section(title, (), columns(("part of the forecast", NAME), "n"), rows, (note,))
+    return table(title, (("part of the forecast", NAME), "n"), rows, note)
 
 
 def _forecasts(scored: Scored) -> Section:
@@ -224,9 +219,9 @@ def _forecasts(scored: Scored) -> Section:
         kind, ahead = frozen.forecasts[MODEL].kind, f"{frozen.weeks - frozen.elapsed}"
         since, seen = ", ".join(changed) or NOTHING, "; ".join(frozen.notes) + waiting
         rows.append((f"{frozen.as_of}", frozen.scenario, kind, ahead, since, seen))
-    named = (("as of", NAME), ("scenario", NAME), ("kind", NAME))
-    heading = columns(*named, "weeks ahead", ("changed since", TEXT), ("seen", TEXT))
-    return Section("The forecasts", (), heading, tuple(rows))
+    named = ("as of", NAME), ("scenario", NAME), ("kind", NAME)
+    heads = *named, "weeks ahead", ("changed since", TEXT), ("seen", TEXT)
+    return table("The forecasts", heads, rows)
 
 
 def content(scored: Scored) -> dict[str, Any]:
@@ -275,5 +270,4 @@ def _clock(frozen: Frozen, outcome: str) -> Section:
         f"{frozen.runs:,} runs of each forecaster with governments, seed {frozen.seed}: chance "
         f"alone leaves .02 at most (95 %). Written on {frozen.written}."
     )
-    heading = columns(("forecaster", NAME), ("kind", NAME), *weeks)
-    return Section(title, (), heading, tuple(rows), (note,))
+    return table(title, (("forecaster", NAME), ("kind", NAME), *weeks), rows, note)

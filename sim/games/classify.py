@@ -12,7 +12,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from sim.games.equilibria import Component, equilibria
+from sim.extras import MissingPackageError
+from sim.games.bimatrix import Bimatrix
+from sim.games.equilibria import Component, equilibria, pure_equilibria
 from sim.games.stage_game import (
     EVERYTHING,
     GRAVEST_ACT,
@@ -58,7 +60,8 @@ class Classification:
 
     `rung` is the one that bad conduct had to reach; `borders` are all that were found of `turned`
     parameters, the nearest first; `readings` gives the games by other rungs, and is empty for stage
-    payoffs, which know no rungs.
+    payoffs, which know no rungs. Where the package that finds mixed equilibria is not installed,
+    `missing` says what to type, and `equilibria` are the pure ones, each by itself.
     """
 
     scenario: Scenario
@@ -69,6 +72,7 @@ class Classification:
     borders: "tuple[Border, ...]"
     turned: int
     readings: tuple[tuple[str, StageGame], ...]
+    missing: str = ""
 
     @property
     def game(self) -> StageGame:
@@ -107,18 +111,30 @@ def classify(
     leads = [YEAR * year for year in range(1 if staged else years + 1)]
     games = tuple(implied_game(scenario, conduct, lead) for lead in leads)
     others, turned = () if staged else READINGS, knobs(scenario, conduct)
+    found, missing = _equilibria(games[0].bimatrix)
     return Classification(
         scenario=scenario,
         rung=rung,
         conduct=conduct,
         by_year=games,
-        equilibria=tuple(equilibria(games[0].bimatrix)),
+        equilibria=found,
         borders=borders(scenario, conduct, turned, progress),
         turned=len(turned),
         readings=tuple(
             (name, implied_game(scenario, conduct_of(scenario, other))) for name, other in others
         ),
+        missing=missing,
     )
+
+
+def _equilibria(game: Bimatrix) -> tuple[tuple[Component, ...], str]:
+    """All equilibria and ""; or the pure ones, and what to type for the others."""
+    try:
+        return tuple(equilibria(game)), ""
+    except MissingPackageError as error:
+        us, cn = (np.eye(size) for size in game.shape)
+        pure = (Component(((us[i], cn[j]),), True) for i, j in pure_equilibria(game))
+        return tuple(pure), error.reason
 
 
 class Knob(NamedTuple):

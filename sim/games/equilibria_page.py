@@ -14,8 +14,8 @@ from sim.games.analysis import Analysis
 from sim.games.bimatrix import Bimatrix, mix_of
 from sim.games.empirical import SolvedEquilibrium
 from sim.games.tournament import Game
-from sim.report.content import NAME, TEXT, Report, Section, columns
-from sim.report.numbers import ends
+from sim.report.content import NAME, TEXT, Report, Section, table
+from sim.report.numbers import row_text
 from sim.scenario.sides import Sides
 
 Page = Mapping[str, Any]
@@ -81,7 +81,7 @@ def _set(game: Bimatrix, equilibrium: SolvedEquilibrium) -> dict[str, Any]:
             _by_side(game, (mix_of(game.rows, x), mix_of(game.columns, y)))
             for x, y in component.points
         ],
-        "survives": {"p": chance.p, "low": chance.low, "high": chance.high, "n": chance.n},
+        "survives": chance.row() | {"n": chance.n},
         "utility": {side: _amount(at) for side, at in equilibrium.utility.items()},
         "gain_from_deviating": {side: _amount(at) for side, at in equilibrium.gain.items()},
     }
@@ -155,9 +155,9 @@ def _dominance(page: Page, sides: Sides) -> Section:
         key = (step["round"], sides.names[step["side"]], _mix(step["by"]))
         groups.setdefault(key, []).append(step["policy"])
     rows = ((str(n), side, ", ".join(names), by) for (n, side, by), names in groups.items())
-    heads = columns(("round", NAME), ("side", NAME), ("ruled out", TEXT), ("by", TEXT))
+    heads = ("round", NAME), ("side", NAME), ("ruled out", TEXT), ("by", TEXT)
     left = " / ".join(", ".join(page["undominated"][side]) for side in sides.ids)
-    return Section(title, (), heads, tuple(rows), (f"left: {left}",))
+    return table(title, heads, rows, f"left: {left}")
 
 
 def _sets(page: Page, sides: Sides) -> Iterator[Section]:
@@ -171,31 +171,36 @@ def _sets(page: Page, sides: Sides) -> Iterator[Section]:
     order = sorted(page["sets"], key=lambda entry: -entry["survives"]["p"])
     numbered = [(str(number), entry) for number, entry in enumerate(order[:MOST_SETS], start=1)]
     players = ((name, TEXT) for name in sides.names.values())
-    heads = columns(("", NAME), ("kind", NAME), *players, ("survives", NAME))
+    heads = ("", NAME), ("kind", NAME), *players, ("survives", NAME)
     mixes = (
-        (n, _kind(entry), *_support_text(entry, sides), _ends(entry["survives"], "p", form=".1%"))
+        (
+            n,
+            _kind(entry),
+            *_support_text(entry, sides),
+            row_text(entry["survives"], form=".1%"),
+        )
         for n, entry in numbered
     )
     shares = "survives: share of resamples in which the same policies carry an equilibrium"
     notes = [shares + _more(len(order), MOST_SETS)]
     notes += [CONNECTED] if any(entry["kind"] == "connected" for entry in order) else []
-    yield Section(f"Equilibria: {len(order)}, all there are", (), heads, tuple(mixes), tuple(notes))
+    yield table(f"Equilibria: {len(order)}, all there are", heads, mixes, *notes)
     utilities = (f"utility {side.label}" for side in sides)
     names = (*utilities, *(f"{side.label} gains" for side in sides))
     columns_of = list(product(("utility", "gain_from_deviating"), sides.ids))
     worth = (
-        (n, *(_ends(entry[what][side], "value") for what, side in columns_of))
+        (n, *(row_text(entry[what][side], "value") for what, side in columns_of))
         for n, entry in numbered
     )
     gains = (
         "gains: the most a side could gain by another policy; 0 in these runs (exact), with the "
         "interval that other random numbers give the same mixes"
     )
-    yield Section("What they are worth", (), _named("", *names), tuple(worth), (gains,))
+    yield table("What they are worth", _named("", *names), worth, gains)
 
 
-def _named(*names: str) -> Any:
-    return columns(*((name, NAME) for name in names))
+def _named(*names: str) -> list[tuple[str, str]]:
+    return [(name, NAME) for name in names]
 
 
 def _more(number: int, most: int) -> str:
@@ -230,27 +235,26 @@ def _first_of(texts: Sequence[str], most: int, between: str) -> str:
 
 def _replies(page: Page, sides: Sides) -> Section:
     rows = (
-        (sides.names[r["side"]], r["policy"], r["best"], _ends(r, "gain"), _YES_NO[r["sure"]])
+        (sides.names[r["side"]], r["policy"], r["best"], row_text(r, "gain"), _YES_NO[r["sure"]])
         for r in page["replies"]
     )
     heads = _named("side", "plays", "would best play", "and gain", "distinguished from noise")
-    title = "Would either side of the scenario as shipped change?"
-    return Section(title, (), heads, tuple(rows))
+    return table("Would either side of the scenario as shipped change?", heads, rows)
 
 
 def _within_noise_section(cells: Sequence[Page], sides: Sides) -> Section:
     title = "Pairs not ruled out as equilibria by noise"
     note = "no deviation surely gains (paired, one-sided, Holm, 5 % a pair)"
     heads = [*(f"{side.label} would gain" for side in sides), "equilibrium in"]
-    notes = (note + _more(len(cells), MOST_ROWS),)
-    return _cells(title, cells, sides, ("gain", "stable"), heads, notes)
+    note += _more(len(cells), MOST_ROWS)
+    return _cells(title, cells, sides, ("gain", "stable"), heads, note)
 
 
 def _frontier_section(cells: Sequence[Page], sides: Sides) -> Section:
     heads = [*(f"utility {side.label}" for side in sides), "on it in"]
     note = _more(len(cells), MOST_ROWS).removeprefix("; ")
     keys = ("utility", "share_of_resamples")
-    return _cells("Pareto frontier", cells, sides, keys, heads, (note,) if note else ())
+    return _cells("Pareto frontier", cells, sides, keys, heads, note)
 
 
 def _cells(
@@ -259,20 +263,20 @@ def _cells(
     sides: Sides,
     keys: tuple[str, str],
     heads: Sequence[str],
-    notes: tuple[str, ...],
+    note: str,
 ) -> Section:
     """The first cells: their pair, a measure of both sides, and a share of resamples."""
     measure, share = keys
     rows = (
         (
             *(cell[side] for side in sides.ids),
-            *(_ends(cell[f"{measure}_{side}"], "value") for side in sides.ids),
+            *(row_text(cell[f"{measure}_{side}"], "value") for side in sides.ids),
             f"{cell[share]:.1%} of resamples",
         )
         for cell in cells[:MOST_ROWS]
     )
     named = _named(*(side.label for side in sides), *heads)
-    return Section(f"{title}: {len(cells)}", (), named, tuple(rows), notes)
+    return table(f"{title}: {len(cells)}", named, rows, *([note] if note else []))
 
 
 def _prices(page: Page) -> Section:
@@ -284,12 +288,8 @@ def _prices(page: Page) -> Section:
     note = "ratio of losses equilibrium / best, of gains best / equilibrium; 1: no price"
     rows = []
     for price in page["price_of_distrust"]:
-        best, other = (_ends(price, what, f"{what}_") for what in ("best", "equilibrium"))
+        best, other = (row_text(price, what, f"{what}_") for what in ("best", "equilibrium"))
         none = price["ratio"] is None
-        ratio = "none: not all of one sign" if none else _ends(price, "ratio", "ratio_")
-        rows.append((price["which"], best, other, _ends(price, "difference"), ratio))
-    return Section(title, (), heads, tuple(rows), (note,))
-
-
-def _ends(row: Page, value: str, prefix: str = "", form: str = ".3f") -> str:
-    return ends(row[value], row[f"{prefix}low"], row[f"{prefix}high"], form)
+        ratio = "none: not all of one sign" if none else row_text(price, "ratio", "ratio_")
+        rows.append((price["which"], best, other, row_text(price, "difference"), ratio))
+    return table(title, heads, rows, note)

@@ -12,8 +12,8 @@ from sim.games.equilibria_page import equilibria_content
 from sim.games.ranking import RANKS, Rank
 from sim.games.stage_game import EVERYTHING, MEANINGS, Side
 from sim.games.tournament import Game, cell_rows, widest
-from sim.report.content import NAME, TEXT, Report, Section, columns
-from sim.report.numbers import ends, span, written
+from sim.report.content import NAME, TEXT, Report, Section, table
+from sim.report.numbers import formatted, row_text, span, with_interval
 from sim.scenario.sides import Sides
 
 MOST_SETS = 12
@@ -26,7 +26,7 @@ def tournament_report(
     us, cn = game.played.shape
     lead = (f"{us} x {cn} pairs, {game.played.n:,} runs each, common random numbers",)
     names, page = game.played.sides.names, equilibria_content(analysis)
-    rankings = (_ranking(names[side], side_ranks) for side, side_ranks in ranks.items())
+    rankings = (ranking_section(names[side], side_ranks) for side, side_ranks in ranks.items())
     over = against_whom(against)
     ranked = f"ranked by {' / '.join(dict.fromkeys(analysis.game.utilities))} against {over}"
     ending = Section("Equilibria", (ranked, *_equilibria(page, analysis.played.sides.ids)))
@@ -54,15 +54,15 @@ def ranking_content(ranks: Mapping[str, list[Rank]]) -> dict[str, list[dict[str,
 def _pairs(game: Game) -> Section:
     """The measures of the scenario's own pair beside their range over all pairs."""
     played = game.played
-    headings = ("measure", NAME), "lowest", ("pair", NAME), "highest", ("pair", NAME)
     who = " / ".join(side.label for side in played.sides)
     note = (
         f"pairs are {who}; outcomes at the end of week {played.week}, payoffs and harms "
         f"discounted totals of {game.world.spec.weeks} weeks; 95 % intervals; --json has every cell"
     )
-    rows = tuple(_measured(game, name) for name in (*played.outcomes, *played.amounts))
-    heads = columns(*headings, "as shipped", "± at most")
-    return Section("All pairs", (), heads, rows, (note,))
+    rows = (_measured(game, name) for name in (*played.outcomes, *played.amounts))
+    lowest, highest = ("lowest", ("pair", NAME)), ("highest", ("pair", NAME))
+    heads = ("measure", NAME), *lowest, *highest, "as shipped", "± at most"
+    return table("All pairs", heads, rows, note)
 
 
 def _measured(game: Game, name: str) -> tuple[str, ...]:
@@ -81,14 +81,15 @@ def _measured(game: Game, name: str) -> tuple[str, ...]:
     return (name, *cells, shipped, f"{widest(played, name):.2g}")
 
 
-def _ranking(name: str, ranks: Sequence[Rank]) -> Section:
+def ranking_section(name: str, ranks: Sequence[Rank], words: tuple[str, ...] = ()) -> Section:
+    """The ranking of the policies of one side, by its name; `words` stand above it."""
     others = ("not distinguished from", TEXT)
-    heads = columns(RANKS, ("policy", NAME), "score (95 %)", "best in", others)
+    heads = RANKS, ("policy", NAME), "score (95 %)", "best in", others
     note = (
         f"best in: share of resamples; {RANKS}: the ranks that the runs leave open, by tests of "
         "all pairs, Holm, 5 % in all"
     )
-    return Section(f"Ranking: {name}", (), heads, tuple(map(_ranked, ranks)), (note,))
+    return table(f"Ranking: {name}", heads, map(_ranked, ranks), note, words=words)
 
 
 def _ranked(rank: Rank) -> tuple[str, ...]:
@@ -97,7 +98,7 @@ def _ranked(rank: Rank) -> tuple[str, ...]:
     return (
         rank.open_ranks,
         rank.policy,
-        ends(rank.score, rank.low, rank.high),
+        with_interval(rank.score, rank.low, rank.high),
         f"{rank.best:.0%}",
         settled,
     )
@@ -114,7 +115,7 @@ def _equilibria(page: Mapping[str, Any], ids: tuple[str, str]) -> Iterator[str]:
     for entry in page["sets"][:MOST_SETS]:
         chance = entry["survives"]
         support = " / ".join(_names(entry["support"][side]) for side in ids)
-        share = ends(chance["p"], chance["low"], chance["high"], ".1%")
+        share = row_text(chance, form=".1%")
         yield f"  {entry['kind']}: {support}; survives in {share} of resamples"
     if count > MOST_SETS:
         yield f"  and {count - MOST_SETS} more (--json)"
@@ -168,6 +169,7 @@ def content(classified: Classification) -> dict[str, Any]:
             }
             for component in classified.equilibria
         ],
+        **({"only_pure_equilibria": classified.missing} if classified.missing else {}),
         "by_year": [
             {"year": year, "name": game.name, ids[0]: _side(game.us), ids[1]: _side(game.cn)}
             for year, game in enumerate(classified.by_year)
@@ -194,9 +196,9 @@ def classification_report(classified: Classification) -> Report:
     lead += [f"{_capital(name)}: {meaning}." for name, meaning in page["meaning"].items()]
     sections = [_matrix(page, sides)]
     if page["readings"]:
-        rows = tuple((reading["bad"], reading["name"]) for reading in page["readings"])
-        heads = columns(("bad conduct", NAME), ("game", NAME))
-        sections.append(Section("By how bad bad conduct is", (), heads, rows))
+        rows = ((reading["bad"], reading["name"]) for reading in page["readings"])
+        heads = ("bad conduct", NAME), ("game", NAME)
+        sections.append(table("By how bad bad conduct is", heads, rows))
     if len(page["by_year"]) > 1:
         sections.append(_course(page["by_year"], sides.ids))
     sections.append(_borders(page, sides.ids))
@@ -220,18 +222,18 @@ def _conduct(page: Page) -> str:
 
 def _matrix(page: Page, sides: Sides) -> Section:
     """T, R, P, S of both sides and the three differences that name the game."""
-    heads = columns(("", NAME), "T", "R", "P", "S", "T - R", "P - S", "R - P", ("game", NAME))
+    heads = ("", NAME), "T", "R", "P", "S", "T - R", "P - S", "R - P", ("game", NAME)
     rows = (
         (sides.names[side], *(f"{view[key]:.3f}" for key in _VALUES), view["name"])
         for side, view in page["sides"].items()
     )
-    notes = _once(page["equilibria"], sides.ids), f"{ONE_WEEK} (docs/howto-best-response.md)."
-    return Section("Payoff a week, exact", (), heads, tuple(rows), notes)
+    notes = _once(page, sides.ids), f"{ONE_WEEK} (docs/howto-best-response.md)."
+    return table("Payoff a week, exact", heads, rows, *notes)
 
 
-def _once(equilibria: Iterable[Page], ids: tuple[str, str]) -> str:
+def _once(page: Page, ids: tuple[str, str]) -> str:
     (first, second), words = ids, []
-    for equilibrium in equilibria:
+    for equilibrium in page["equilibria"]:
         points = []
         for us, cn in equilibrium["good"]:
             text = f"{first} good with p {us:.3f}, {second} with p {cn:.3f}"
@@ -240,6 +242,12 @@ def _once(equilibria: Iterable[Page], ids: tuple[str, str]) -> str:
                 text = f"{first} {one}, {second} {other}"
             points.append(text)
         words.append(" to ".join(points))
+    if missing := page.get("only_pure_equilibria"):
+        pure = "; ".join(words) or "none"
+        return (
+            f"Pure equilibria of the game played once (good or bad): {pure}. The extra adds the "
+            f"mixed ones; {missing}."
+        )
     return f"Equilibria of the game played once (good or bad): {'; '.join(words)}."
 
 
@@ -250,8 +258,8 @@ def _course(by_year: Iterable[Page], ids: tuple[str, str]) -> Section:
         (f"{row['year']}", *(f"{row[s][key]:.3f}" for s in ids for key in _COURSE), row["name"])
         for row in by_year
     ]
-    heads = columns("years", *differences, ("game", TEXT))
-    return Section("After years of good conduct by both", (), heads, tuple(rows))
+    title = "After years of good conduct by both"
+    return table(title, ("years", *differences, ("game", TEXT)), rows)
 
 
 def _borders(page: Page, ids: tuple[str, str]) -> Section:
@@ -263,15 +271,15 @@ def _borders(page: Page, ids: tuple[str, str]) -> Section:
         none = f"None of {page['parameters_turned']} parameters alone changes the game."
         return Section(title, (none,), notes=tuple(notes))
     now = ("parameter", NAME), "now", "changes at", ("stated range", NAME)
-    heads = columns(*now, ("then the game is", TEXT))
-    rows = tuple(_border(border, ids) for border in page["borders"][:MOST_BORDERS])
-    return Section(title, (), heads, rows, (" ".join(_left(page)), *notes))
+    heads = *now, ("then the game is", TEXT)
+    rows = (_border(border, ids) for border in page["borders"][:MOST_BORDERS])
+    return table(title, heads, rows, " ".join(_left(page)), *notes)
 
 
 def _border(border: Page, ids: tuple[str, str]) -> tuple[str, ...]:
     times = "x " if border["factor"] else ""
     stated = span(border["stated"]) + (" (in it)" if border["within"] else "")
-    numbers = (times + written(round(border[key], 6), ".3g") for key in ("value", "at"))
+    numbers = (times + formatted(round(border[key], 6), ".3g") for key in ("value", "at"))
     first, second = border["names"]
     names = first if first == second else f"{first} ({ids[0]}), {second} ({ids[1]})"
     return border["parameter"], *numbers, stated, names

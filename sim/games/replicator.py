@@ -14,7 +14,7 @@ import numpy as np
 from sim.games.bimatrix import Matrix, UnsolvedError, Vector, mix_of
 from sim.games.ranking import interval, resampled_means
 from sim.games.tournament import PAYOFF, Game, Played
-from sim.report.content import NAME, TEXT, Report, Section, columns
+from sim.report.content import NAME, TEXT, Report, table
 from sim.scenario.sides import DEFAULT, Sides
 
 RESAMPLES = 100
@@ -220,19 +220,19 @@ def _last(path: Path) -> Vector:
 def replicator_report(game: Game, result: Dynamics) -> Report:
     """The report of dynamics between the policies of a tournament."""
     content = result.content()
-    ends = tuple(
+    ends = (
         (who, policy, f"{share:.4f}", f"{low:.4f} to {high:.4f}")
         for who, policy, share, low, high in map(dict.values, content["ends"])
     )
     title = f"Shares from equal ones, after time {result.path.times[-1]:.4g}"
-    heads = columns(("population", NAME), ("policy", NAME), "share", "95 % over resampled runs")
-    sections = [Section(title, (), heads, ends)]
+    heads = ("population", NAME), ("policy", NAME), "share", "95 % over resampled runs"
+    sections = [table(title, heads, ends)]
     if result.rests:
-        rests = tuple(
+        rests = (
             (" + ".join(f"{p:.6f} {name}" for name, p in mix.items()), "yes" if stable else "no")
             for mix, stable in map(dict.values, content["rest_points"])
         )
-        heads = columns(("mix", TEXT), ("stable", NAME))
-        sections += [Section("Rest points (exact for these mean payoffs)", (), heads, rests)]
+        named = ("mix", TEXT), ("stable", NAME)
+        sections += [table("Rest points (exact for these mean payoffs)", named, rests)]
     lead = ("replicator dynamics, a teaching device",)
     return Report(game.world.title, lead, (), tuple(sections), game.content() | content)

@@ -4,7 +4,6 @@ The page: who answers whom, the machine in words, what each policy lacks. The fo
 asked, every machine and its gap; the manifest last.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -21,15 +20,16 @@ from sim.outcomes.simulate import whole
 from sim.policies.inline import policy_table, policy_toml
 from sim.policies.library import build_policy
 from sim.policies.machine import sentences
-from sim.report.content import NAME, Report, Section, columns
-from sim.report.numbers import ends
+from sim.report.content import NAME, Report, Section, table
+from sim.report.numbers import with_interval
 from sim.report.pictures import RESPONSE
 from sim.report.text import json_text
 from sim.store.checksums import FILES, intact
-from sim.store.files import MANIFEST, read_json, sweep, write_text
+from sim.store.digests import short_key
+from sim.store.files import MANIFEST, read_json, write_text
+from sim.store.folders import AGAIN, written_folder
 from sim.store.tables import csv_text
 from sim.studies.plan import code_hash
-from sim.studies.store import write_failures_named
 from sim.version import __version__
 
 KIND = RESPONSE
@@ -129,15 +129,15 @@ def response_report(response: Response) -> Report:
     best, question = response.best, response.question
     sure = " (exact)" if response.exact else f", n = {response.n:,}"
     found = f"best response found: {best.label}, {_texts(response, best)[0]}{sure}"
-    rows = tuple((entry.label, *_texts(response, entry)) for entry in response.entries)
-    heads = columns(("policy", NAME), question.utility, "gap")
+    rows = ((entry.label, *_texts(response, entry)) for entry in response.entries)
+    heads = ("policy", NAME), question.utility, "gap"
     return Report(
         question.scenario.title,
         tuple(_lead(response)),
         (found, *notes(response)[:3]),
         (
             Section("What it does", tuple(sentences(best.machine))),
-            Section("Gap of each policy to the best response", (), heads, rows),
+            table("Gap of each policy to the best response", heads, rows),
         ),
         content(response),
     )
@@ -146,8 +146,8 @@ def response_report(response: Response) -> Report:
 def _texts(response: Response, entry: Entry) -> tuple[str, str]:
     if response.exact:
         return f"{entry.value:.6g}", f"{entry.gap:.6g}"
-    gap = ends(entry.gap, entry.gap_low, entry.gap_high)
-    return ends(entry.value, entry.low, entry.high), gap
+    gap = with_interval(entry.gap, entry.gap_low, entry.gap_high)
+    return with_interval(entry.value, entry.low, entry.high), gap
 
 
 def _lead(response: Response) -> Iterator[str]:
@@ -161,7 +161,7 @@ def _lead(response: Response) -> Iterator[str]:
     yield f"{best}, in {question.utility}, measured {how}."
     as_good = next((e for e in response.entries if e.kind == NAMED and e.gap_low <= 0.0), None)
     if as_good is not None and response.best.kind != NAMED:
-        gap = ends(as_good.gap, as_good.gap_low, as_good.gap_high)
+        gap = with_interval(as_good.gap, as_good.gap_low, as_good.gap_high)
         yield f"As good, as far as these runs tell, is the plainer {as_good.label}: gap {gap}."
 
 
@@ -192,8 +192,6 @@ def write_response(response: Response, runs: int, place: Path, command: str) -> 
 
     question, scenario = response.question, response.question.scenario
     asked_for = question_table(question, runs, response.chosen_on)
-    key = hashlib.sha256(json.dumps(asked_for).encode()).hexdigest()[:8]
-    folder = place / f"{Path(scenario.name).name}-response-{question.side}-{key}"
     page = content(response)
     # every machine besides what `--json` prints, so that the folder can be read back
     machines = {entry.label: policy_table(entry.machine) for entry in response.entries}
@@ -211,13 +209,15 @@ def write_response(response: Response, runs: int, place: Path, command: str) -> 
         "scenario": scenario.to_table(),
         "command": command,
     }
-    with write_failures_named(folder, "response", "nothing else is lost: run it again"):
-        folder.mkdir(parents=True, exist_ok=True)
-        sweep(folder)
+
+    def fill(draft: Path) -> None:
         for name, text in texts.items():
-            write_text(folder / name, text)
-        write_sealed(folder, facts, [folder / name for name in texts])
-    return folder
+            write_text(draft / name, text)
+        write_sealed(draft, facts, [draft / name for name in texts])
+
+    key = short_key(json.dumps(asked_for))
+    name = f"{Path(scenario.name).name}-response-{question.side}-{key}"
+    return written_folder(place, name, fill, "response", AGAIN)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

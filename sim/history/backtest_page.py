@@ -6,8 +6,8 @@ from typing import Any
 
 from sim.history.replay import FLOW_DISTANCE, TALKS_WEEKS, VIOLATION_WEEKS, Place, Replay, Replays
 from sim.outcomes.estimates import estimate
-from sim.report.content import NAME, Report, Section, columns
-from sim.report.numbers import ends
+from sim.report.content import NAME, Report, Section, table
+from sim.report.numbers import with_interval
 
 
 def backtest_report(played: list[Replays]) -> Report:
@@ -85,19 +85,19 @@ def _lead_of_all(played: list[Replays]) -> Iterator[str]:
 
 
 def _overview(played: list[Replays]) -> Section:
-    rows = tuple(
+    rows = (
         (
             scenario.name,
-            ends(base.likelihood, *_interval(base), ".4f"),
+            with_interval(base.likelihood, *_interval(base), ".4f"),
             *(f"{rival.likelihood:.4f}" for rival in rivals.values()),
         )
         for scenario, base, rivals in played
     )
-    return Section(
+    return table(
         "Share of runs that match every fact",
-        columns=columns(("scenario", NAME), "as shipped (95 %)", *played[0].rivals),
-        rows=rows,
-        notes=("Fact by fact, with the record among the runs: detente backtest SCENARIO.",),
+        (("scenario", NAME), "as shipped (95 %)", *played[0].rivals),
+        rows,
+        "Fact by fact, with the record among the runs: detente backtest SCENARIO.",
     )
 
 
@@ -114,24 +114,22 @@ def _matches(played: Replays) -> Section:
         for name in played.base.facts
     )
     every = ("all of them", *(f"{each.likelihood:.4f}" for each in replays))
-    return Section(
+    return table(
         "Share of runs that match each fact",
-        columns=columns(("fact", NAME), played.scenario.name, *played.rivals),
-        rows=(*facts, every),
+        (("fact", NAME), played.scenario.name, *played.rivals),
+        (*facts, every),
     )
 
 
 def _places(played: Replays) -> Section:
     scenario, weeks = played.scenario, played.base.path.weeks
-    heads = ("record", "median", "90 % of the runs", "quantile", *played.rivals)
-    return Section(
+    heads = "record", "median", "90 % of the runs", "quantile", *played.rivals
+    return table(
         f"{scenario.name}: {weeks} weeks from {scenario.spec.start}",
-        columns=columns(("quantity", NAME), *heads),
-        rows=tuple((*row(place), *quantiles) for place, quantiles in with_quantiles(played)),
-        notes=(
-            "Quantile: runs below the record, half of those equal to it counted in; last columns: "
-            "the same with the governments of each rival.",
-        ),
+        (("quantity", NAME), *heads),
+        ((*row(place), *quantiles) for place, quantiles in with_quantiles(played)),
+        "Quantile: runs below the record, half of those equal to it counted in; last columns: "
+        "the same with the governments of each rival.",
     )
 
 

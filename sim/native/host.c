@@ -3,7 +3,7 @@
  * The calls of wasm.c, and beside them
  *
  *   detente_sample(first, runs)   plays runs, uncounted; their rows are those of detente_rows()
- *   detente_sample_conduct()      of each, by week: 2 * (us bad) + (cn bad), int8
+ *   detente_sample_conduct()      of each, by week, its bits as in sim/outcomes/sample.py, int8
  *   detente_sample_shortage()     of each, by week and ally: the worse of the two sides', double
  *   detente_decide(first, runs, outcomes)   plays runs, uncounted, each to the week in which all
  *                                 `outcomes` have ended (bits by row of `ended`; a higher bit is
@@ -14,6 +14,12 @@
 
 static int8_t *sample_conduct;
 static double *sample_shortage;
+
+/* 1 for a side in violation, 4 for one that is only bad by its own reading. */
+static int sample_bits(int i)
+{
+    return world.side[1 - i].now.other_bad ? 1 : world.side[i].now.own_bad ? 4 : 0;
+}
 
 void CALL(detente_sample)(uint32_t first, uint32_t runs)
 {
@@ -30,7 +36,7 @@ void CALL(detente_sample)(uint32_t first, uint32_t runs)
         begin_run(&world, first + r);
         for (int t = 1; t <= (int)weeks; t++) {
             one_week(&world, t);
-            *bad++ = (int8_t)(2 * world.side[US].now.own_bad + world.side[CN].now.own_bad);
+            *bad++ = (int8_t)(sample_bits(CN) | sample_bits(US) << 1);
             for (size_t m = 0; m < allies; m++)
                 *shortage++ = max(world.ally[m].shortage[US], world.ally[m].shortage[CN]);
         }

@@ -7,10 +7,9 @@ stands at the end of a week are the shares of its many continuations.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from sim.engines.counts import RUNS
 from sim.outcomes.definitions import counted, defined, headline, holding_at, holds_at, term_of
@@ -45,37 +44,71 @@ def channel_text(channel: str) -> str:
     return _CHANNELS.get(channel, channel.replace("shock:", "shock: "))
 
 
-def channels_off(params: Params, shocks: Sequence[str]) -> dict[str, Params]:
-    """Copies of the parameters with one channel off, for every channel that is on.
+class Operation(NamedTuple):
+    """What is done to a table of the parameters: columns are set to a value, or raised to it.
+
+    rows: those that are changed, None for all.
+    """
+
+    table: str
+    columns: tuple[str, ...]
+    value: float
+    at_least: bool = False
+    rows: tuple[int, ...] | None = None
+
+
+def channels(params: Params, shocks: Sequence[str]) -> dict[str, tuple[Operation, ...]]:
+    """What turns each channel off, of those that are on and those that are not.
 
     slips: no agency acts, or fails to act, on its own; false_alarms: no bad signal of a good
     week by chance; slow_licences: every licence office has capacity for normal demand from week 1
     on (backlogs and stocks of the history stay, and what a raised lever withholds); friction:
     ordered removals always happen; shock:NAME: that shock never comes.
     """
-    actors, levers = params.actors, params.levers
-    off = {}
-    if actors["slip"].any() or actors["slip_fail"].any():
-        off["slips"] = params._replace(actors=_with(actors, slip=0.0, slip_fail=0.0))
-    if actors["false_alarm"].any():
-        off["false_alarms"] = params._replace(actors=_with(actors, false_alarm=0.0))
-    office, rates = levers["control"] == LICENCE, ("capacity", "capacity_after_talks")
-    if any((office & (levers[rate] < 1)).any() for rate in rates):
-        capacity = np.maximum(params.shocks["capacity"], 1.0)
-        fast = {
-            rate: np.where(office, np.maximum(levers[rate], 1.0), levers[rate]) for rate in rates
-        }
-        off["slow_licences"] = params._replace(
-            levers=_with(levers, **fast), shocks=_with(params.shocks, capacity=capacity)
-        )
-    if levers["friction"].any():
-        off["friction"] = params._replace(levers=_with(levers, friction=0.0))
-    for index, name in enumerate(shocks):
-        table = params.shocks.copy()
-        table["week"][index] = 0
-        table["chance"][index] = 0.0
-        off[f"shock:{name}"] = params._replace(shocks=table)
+    offices = tuple(np.flatnonzero(params.levers["control"] == LICENCE).tolist())
+    served = ("capacity", "capacity_after_talks")
+    off: dict[str, tuple[Operation, ...]] = {
+        "slips": (Operation("actors", ("slip", "slip_fail"), 0.0),),
+        "false_alarms": (Operation("actors", ("false_alarm",), 0.0),),
+        "slow_licences": (
+            Operation("levers", served, 1.0, True, offices),
+            Operation("shocks", ("capacity",), 1.0, True),
+        ),
+        "friction": (Operation("levers", ("friction",), 0.0),),
+    }
+    for row, name in enumerate(shocks):
+        off[f"shock:{name}"] = (Operation("shocks", ("week", "chance"), 0.0, rows=(row,)),)
     return off
+
+
+def channels_off(params: Params, shocks: Sequence[str]) -> dict[str, Params]:
+    """Copies of the parameters with one channel off, for every channel that is on."""
+    return {
+        channel: _changed(params, operations)
+        for channel, operations in channels(params, shocks).items()
+        if channel.startswith("shock:") or _changes(params, operations[0])
+    }
+
+
+def _changed(params: Params, operations: Sequence[Operation]) -> Params:
+    """A copy of the parameters after operations, each on a table of its own."""
+    return params._replace(**{each.table: _after(params, each) for each in operations})
+
+
+def _after(params: Params, operation: Operation) -> np.ndarray:
+    """A copy of the table of an operation, after it."""
+    table: np.ndarray = getattr(params, operation.table).copy()
+    rows = slice(None) if operation.rows is None else list(operation.rows)
+    for column in operation.columns:
+        before, value = table[column][rows], operation.value
+        table[column][rows] = np.maximum(before, value) if operation.at_least else value
+    return table
+
+
+def _changes(params: Params, operation: Operation) -> bool:
+    """Whether an operation changes anything."""
+    before, after = getattr(params, operation.table), _after(params, operation)
+    return any(bool((before[name] != after[name]).any()) for name in operation.columns)
 
 
 def without_bands(params: Params) -> Params:
@@ -88,13 +121,6 @@ def up_to(params: Params, week: int) -> Params:
     rules = params.rules.copy()
     rules["weeks"] = min(week, int(rules[0]["weeks"]))
     return params._replace(rules=rules)
-
-
-def _with(table: np.ndarray, **columns: NDArray[np.float64] | float) -> np.ndarray:
-    changed = table.copy()
-    for name, values in columns.items():
-        changed[name] = values
-    return changed
 
 
 def but_for_shares(

@@ -11,7 +11,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from sim.report.numbers import change
+from sim.report.numbers import change, with_interval
 
 LEVEL = 0.95
 _HALVINGS = 60  # of an interval of length 2: below 2e-18
@@ -32,8 +32,16 @@ class Estimate:
         """Half the length of the interval: what is printed as "chance"."""
         return (self.high - self.low) / 2
 
+    def row(self, value: str = "p") -> dict[str, float]:
+        """The share, under the name of `value`, with low and high: part of a row of numbers."""
+        return {value: self.p, "low": self.low, "high": self.high}
+
+    def text(self) -> str:
+        """The share with its interval."""
+        return with_interval(self.p, self.low, self.high)
+
     def __str__(self) -> str:
-        return f"{self.p:.3f} ({self.low:.3f} to {self.high:.3f}, n = {self.n:,})"
+        return f"{self.text().removesuffix(')')}, n = {self.n:,})"
 
 
 @dataclass(frozen=True)

@@ -13,14 +13,15 @@ from sim.engines.long_run import NotSolvedError
 from sim.outcomes.bands import pairs
 from sim.outcomes.definitions import term_of, undefined
 from sim.outcomes.manifest import write_manifest
-from sim.outcomes.page import how_to_repeat, outcome_columns, reads_of
-from sim.outcomes.store import folder_name, write_folder
+from sim.outcomes.page import how_to_repeat, outcome_heads, reads_of
+from sim.outcomes.store import folder_name
 from sim.outcomes.summary import Summary
 from sim.outcomes.tables import write_table
 from sim.report import pictures
-from sim.report.content import NAME, TEXT, Figure, Report, Section, columns, figures_at
+from sim.report.content import NAME, TEXT, Figure, Report, Section, figures_at, table
 from sim.report.text import markdown
 from sim.scenario.calendar import last_day
+from sim.store.folders import written_folder
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def exact_report(page: Summary, figures: Sequence[Figure] = (), command: str = "
     first, second = run["cooperation"]
     named = pairs((first, second))
     law = tuple(f"{share:.6f}" for share in run["law"].values())
-    sides = tuple(
+    sides = (
         (side, f"{share:.6f}", "-" if payoffs is None else f"{payoffs[side]:.6f}")
         for side, share in run["cooperation"].items()
     )
@@ -133,12 +134,12 @@ def exact_report(page: Summary, figures: Sequence[Figure] = (), command: str = "
         ),
         sections=(
             _outcome_section(page),
-            Section("In the long run: share of weeks", columns=columns(*named), rows=(law,)),
-            Section(
+            table("In the long run: share of weeks", named, [law]),
+            table(
                 "In the long run: each side",
-                columns=columns(("side", NAME), "good weeks", "payoff a week"),
-                rows=sides,
-                notes=(f"The long-run law is {run['meaning']}.",),
+                (("side", NAME), "good weeks", "payoff a week"),
+                sides,
+                f"The long-run law is {run['meaning']}.",
             ),
             Section("", figures=tuple(figures), detail=True),
             how_to_repeat(page, f"{page['states']:,} joint states", command),
@@ -167,8 +168,8 @@ def _outcome_section(page: Summary) -> Section:
             name += f", K = {row['breakdown_after']}{' (here)' if row['here'] else ''}"
         cells = [f"{row[read]['p']:.6f}" for read in reads]
         rows.append((name, *cells, row["mean_text"], row["definition"]))
-    heading = outcome_columns(page["outcomes"], "is the probability of", [("mean weeks", TEXT)])
-    return Section("Does it hold? Probabilities, exact", columns=heading, rows=tuple(rows))
+    heads = outcome_heads(page["outcomes"], "is the probability of", ("mean weeks", TEXT))
+    return table("Does it hold? Probabilities, exact", heads, rows)
 
 
 def write_exact(
@@ -196,7 +197,7 @@ def write_exact(
         (folder / "summary.md").write_text(text, encoding="utf-8", newline="\n")
         write_manifest(result, folder, command)
 
-    return write_folder(root, folder_name(result), fill)
+    return written_folder(root, folder_name(result), fill)
 
 
 def exact_tables(result: "ExactResult") -> Iterator[tuple[str, "pd.DataFrame"]]:

@@ -9,21 +9,20 @@ from sim.report.content import (
     NAME,
     NOT_DEFINED,
     TEXT,
-    Column,
     Figure,
+    Head,
     Number,
     Report,
     Section,
-    columns,
+    table,
 )
 from sim.report.numbers import (
     NOTHING,
-    change,
     hundredths,
     is_uneven,
-    moved,
     of_hundred,
-    share,
+    row_text,
+    shift_text,
     significant,
 )
 from sim.scenario.sourcing import Changes, changed
@@ -82,7 +81,7 @@ def _chance(top: Summary) -> str:
     """How far chance may have moved a share; by its ends where plus or minus would mislead."""
     if is_uneven(top["p"], top["low"], top["high"]):
         return f"puts this number between {100 * top['low']:.1f} and {100 * top['high']:.1f} of 100"
-    return f"moves this number by {moved(top['half_width'])}"
+    return f"moves this number by {shift_text(top['half_width'])}"
 
 
 def _notes(page: Summary) -> Iterator[str]:
@@ -111,10 +110,10 @@ def _outcomes(page: Summary) -> Section:
     """Every outcome by term and horizon and over the ranges, with what was counted."""
     entries = page["outcomes"]
     reads = reads_of(entries)
-    ranged = any(entry["ranges"] for entry in entries)
+    ranged = ["over the ranges"] if any(entry["ranges"] for entry in entries) else []
     rows = []
     for entry in entries:
-        cells = [share(entry[when]) for when in reads]
+        cells = [row_text(entry[when]) for when in reads]
         if ranged:
             over = entry["ranges"]
             ends = over and f"{hundredths(over['q05'])} to {hundredths(over['q95'])}"
@@ -122,14 +121,12 @@ def _outcomes(page: Summary) -> Section:
         reason = entry["not_defined"]
         counted = f"{NOT_DEFINED}: {reason}" if reason else str(entry["definition"])
         rows.append((f"`{entry['outcome']}`", *cells, counted))
-    return Section(
+    return table(
         "Does it hold?",
-        (f"Shares of all {page['runs']:,} runs with 95 % intervals (Wilson).",),
-        outcome_columns(
-            entries, "is the share of runs with", ["over the ranges"] if ranged else []
-        ),
-        tuple(rows),
-        tuple(_read_before(entries)),
+        outcome_heads(entries, "is the share of runs with", *ranged),
+        rows,
+        *_read_before(entries),
+        words=(f"Shares of all {page['runs']:,} runs with 95 % intervals (Wilson).",),
     )
 
 
@@ -148,15 +145,13 @@ def reads_of(entries: Sequence[Summary]) -> list[str]:
     return [when for when in ("term", "horizon") if any(entry[when] for entry in entries)]
 
 
-def outcome_columns(
-    entries: Sequence[Summary], what: str, more: Sequence[str | tuple[str, str]] = ()
-) -> tuple[Column, ...]:
+def outcome_heads(entries: Sequence[Summary], what: str, *more: Head) -> tuple[Head, ...]:
     """The columns of a table of outcomes, of runs or solved: `what` says what a number is of."""
     reads = {
         name: next(entry[name] for entry in entries if entry[name]) for name in reads_of(entries)
     }
     when = (f"{name}: week {read['week']}, to {read['date']}" for name, read in reads.items())
-    return columns(("outcome", NAME), *when, *more, (what, TEXT))
+    return ("outcome", NAME), *when, *more, (what, TEXT)
 
 
 def _readings(page: Summary) -> Section | None:
@@ -167,18 +162,16 @@ def _readings(page: Summary) -> Section | None:
     names = list(dict.fromkeys(row["reading"] for row in rows))
     by_outcome: dict[str, list[str]] = {}
     for row in rows:
-        by_outcome.setdefault(f"`{row['outcome']}`", []).append(share(row))
+        by_outcome.setdefault(f"`{row['outcome']}`", []).append(row_text(row))
     weights = {row["reading"]: f"{row['weight']:.0%}, {row['n']:,} runs" for row in rows}
-    return Section(
-        "By reading",
-        (
-            "What the sources leave open, read in several ways; a run belongs to one reading. "
-            f"Shares of the reading's own runs by week {rows[0]['week']}, 95 % intervals (Wilson); "
-            "all other numbers of this page are of the mix, so they move with the weights.",
-        ),
-        columns(("outcome", NAME), *(f"{name} ({weights[name]})" for name in names)),
-        tuple((outcome, *cells) for outcome, cells in by_outcome.items()),
+    intro = (
+        "What the sources leave open, read in several ways; a run belongs to one reading. "
+        f"Shares of the reading's own runs by week {rows[0]['week']}, 95 % intervals (Wilson); "
+        "all other numbers of this page are of the mix, so they move with the weights."
     )
+    heads = (f"{name} ({weights[name]})" for name in names)
+    lines = ((outcome, *cells) for outcome, cells in by_outcome.items())
+    return table("By reading", (("outcome", NAME), *heads), lines, words=(intro,))
 
 
 def _variance(page: Summary) -> Section | None:
@@ -204,8 +197,8 @@ def _variance(page: Summary) -> Section | None:
         f"{spread['runs']} runs each, {spread['luck']} random numbers; by the end of the term)."
     )
     numbers = "mean over the parameters (s.e.)", "variance of one truce"
-    heading = columns(("outcome", NAME), *numbers, "of it parameters", "of it chance")
-    return Section("Settings and chance", (intro,), heading, rows, detail=True)
+    heads = ("outcome", NAME), *numbers, "of it parameters", "of it chance"
+    return table("Settings and chance", heads, rows, words=(intro,), detail=True)
 
 
 def _definitions(page: Summary) -> Section | None:
@@ -227,12 +220,9 @@ def _definitions(page: Summary) -> Section | None:
         f"been what breaks it; n = {rows[0]['n']:,}, 95 % intervals of at most ±{widest:.3f}. "
         "Any violation: that of `undisputed`."
     )
-    return Section(
-        "The definition decides",
-        (intro,),
-        columns(("both at", TEXT), *(f"K = {k}" for k in ks)),
-        tuple((rung_words(rung), *cells) for rung, cells in by_rung.items()),
-    )
+    heads = (f"K = {k}" for k in ks)
+    lines = ((rung_words(rung), *cells) for rung, cells in by_rung.items())
+    return table("The definition decides", (("both at", TEXT), *heads), lines, words=(intro,))
 
 
 def rung_words(rung: float) -> str:
@@ -247,16 +237,14 @@ def _triggers(page: Summary) -> Section | None:
     if not rows:
         return None
     total = sum(row["count"] for row in rows)
-    cells = [(row["text"], f"{row['share']:.1%}", share(row)) for row in rows[:MOST_TRIGGERS]]
+    cells = [(row["text"], f"{row['share']:.1%}", row_text(row)) for row in rows[:MOST_TRIGGERS]]
     if rest := rows[MOST_TRIGGERS:]:
         count = sum(row["count"] for row in rest)
-        others = share(vars(estimate(count, page["runs"])))
+        others = estimate(count, page["runs"]).text()
         cells.append((f"{len(rest)} others", f"{count / total:.1%}", others))
     intro = f"Triggers of {total:,} disputes by week {week}: the earlier origin of the violations"
-    heading = ("trigger", TEXT), "of disputes", "of all runs"
-    return Section(
-        "What began the dispute", (f"{intro} behind each.",), columns(*heading), tuple(cells)
-    )
+    heads = ("trigger", TEXT), "of disputes", "of all runs"
+    return table("What began the dispute", heads, cells, words=(f"{intro} behind each.",))
 
 
 SLOW = "slow_licences"
@@ -273,17 +261,13 @@ def _but_for(page: Summary) -> Section | None:
         f"channel off at a time (with all of them {first['p']:.3f}, n = {first['n']:,}). Shares "
         "overlap: they do not add up."
     )
-    cells = tuple(
-        (row["text"], f"{row['p_without']:.3f}", change(row["difference"], row["low"], row["high"]))
+    cells = (
+        (row["text"], f"{row['p_without']:.3f}", row_text(row, "difference", form="+.3f"))
         for row in rows
     )
-    return Section(
-        "What would have kept it",
-        (intro,),
-        columns(("without", TEXT), "holds", "difference, paired"),
-        cells,
-        tuple(_on_slow_licences(page)),
-    )
+    heads = ("without", TEXT), "holds", "difference, paired"
+    notes = _on_slow_licences(page)
+    return table("What would have kept it", heads, cells, *notes, words=(intro,))
 
 
 def _on_slow_licences(page: Summary) -> Iterator[str]:
@@ -314,22 +298,16 @@ def _talks(page: Summary) -> Section:
 
 
 def _payoffs(page: Summary) -> Section:
-    names = ("mean", "se", "sd")
-    return Section(
-        "Payoffs",
-        (
-            "Discounted over the horizon; 1 is about what a week short of a good of harm weight 1 "
-            "costs (docs/model.md, step 5).",
-        ),
-        columns(
-            ("side", NAME), ("measure", NAME), "mean", "standard error", "spread over runs (sd)"
-        ),
-        tuple(
-            (row["who"], row["measure"], *(significant(row[name]) for name in names))
-            for row in page["payoffs"]
-        ),
-        detail=True,
+    intro = (
+        "Discounted over the horizon; 1 is about what a week short of a good of harm weight 1 "
+        "costs (docs/model.md, step 5)."
     )
+    heads = ("side", NAME), ("measure", NAME), "mean", "standard error", "spread over runs (sd)"
+    rows = (
+        (row["who"], row["measure"], *(significant(row[name]) for name in ("mean", "se", "sd")))
+        for row in page["payoffs"]
+    )
+    return table("Payoffs", heads, rows, words=(intro,), detail=True)
 
 
 def how_to_repeat(page: Summary, size: str, command: str) -> Section:

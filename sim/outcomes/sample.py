@@ -29,6 +29,9 @@ SAMPLED = 200
 MOST_KEPT = 2_000_000
 #: Bytes of a ladder: one run, with some acts a week.
 LARGEST = 1 << 26
+#: Bits of a week's conduct, by side: in violation, and bad though not in violation (it serves fewer
+#: licences than it promised). A file of before these had one bit for both, that of a violation.
+US_VIOLATES, CN_VIOLATES, US_SHORT, CN_SHORT = 2, 1, 8, 4
 #: Why of an act that is none: an obligation fell due with its lever still above it.
 DUE = "due, not done"
 
@@ -37,7 +40,7 @@ DUE = "due, not done"
 class Sample:
     """Runs 0 .. R - 1 of a result, played again with their weeks kept. H weeks, M allies."""
 
-    conduct: NDArray[np.int8]  # (R, H): 2 * (us bad) + (cn bad), by week
+    conduct: NDArray[np.int8]  # (R, H), by week: a sum of the bits above
     first_violation: NDArray[np.int32]  # (R,): week, 0 = never
     breakdown: NDArray[np.int32]  # (R,): first week `standing` no longer holds, 0 = never
     dispute: NDArray[np.int32]  # (R,): first week `undisputed` no longer holds, 0 = never
@@ -73,10 +76,18 @@ def _recorded_sample(compiled: "Compiled", count: int, play: "Callable[[int], Re
     sample = _empty(count, compiled)
     for run in range(count):
         record = play(run)
-        bad, ally = record.seen["own_bad"][1:], record.allies[1:]
+        ally = record.allies[1:]
         shortage = np.maximum(ally["shortage_us"], ally["shortage_cn"])
-        _note(sample, [run], compiled.params, record.row, 2 * bad[:, 0] + bad[:, 1], shortage)
+        _note(sample, [run], compiled.params, record.row, _conduct_of(record), shortage)
     return sample
+
+
+def _conduct_of(record: "Record") -> np.ndarray:
+    """The bits of a run's conduct, by week."""
+    violates = record.memory["other_violates"][1:, ::-1] > 0  # column of the side that does
+    short = (record.seen["own_bad"][1:] > 0) & ~violates
+    bits = violates * [US_VIOLATES, CN_VIOLATES] + short * [US_SHORT, CN_SHORT]
+    return np.asarray(bits.sum(axis=1))
 
 
 def _host_sample(compiled: "Compiled", seed: int, count: int) -> Sample:

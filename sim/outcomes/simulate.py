@@ -213,7 +213,8 @@ def brief(
         "read_at": "the end of the term" if week else "the horizon",
         "week": week or horizon,
         "date": last_day(compiled.start, week or horizon).isoformat(),
-        **{"p": share.p, "low": share.low, "high": share.high, "half_width": share.half_width},
+        **share.row(),
+        "half_width": share.half_width,
         "ranges": over and over["outcome"],
     }
     page = {"headline": top, "runs": runs, "spread": over}

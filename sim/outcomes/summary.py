@@ -14,7 +14,7 @@ from sim.outcomes.butfor import channel_text
 from sim.outcomes.decomposition import COMMON
 from sim.outcomes.definitions import median_week, restricted_mean
 from sim.outcomes.estimates import LEVEL, Estimate, quantile_of_normal
-from sim.report.numbers import doubt, hundredths, percent
+from sim.report.numbers import half_width_text, hundredths, percent
 from sim.scenario.calendar import last_day
 from sim.world.outcomes import NAMES, outcome_of
 
@@ -78,7 +78,7 @@ def headline(result: "Result") -> Summary:
     if estimate is None:
         raise ValueError(f"the headline outcome {name} is not defined")
     over = None if result.spread is None else result.spread.of(name)
-    chance = doubt(estimate.p, estimate.low, estimate.high)
+    chance = half_width_text(estimate.p, estimate.low, estimate.high)
     text = f"{hundredths(estimate.p)} at these settings (chance {chance})"
     if over is not None and result.spread is not None and result.spread.ranges:
         kind = "distributions" if result.spread.shaped else "ranges"
@@ -117,14 +117,14 @@ def _entry_at(result: "Result", name: str, week: int | None) -> Summary | None:
 
 def _entry(result: "Result", estimate: Estimate, week: int) -> Summary:
     day = last_day(result.compiled.start, week).isoformat()
-    numbers = {"n": estimate.n, "p": estimate.p, "low": estimate.low, "high": estimate.high}
-    return {"week": week, "date": day, **numbers}
+    return {"week": week, "date": day, "n": estimate.n, **estimate.row()}
 
 
 def _talks(result: "Result") -> Summary:
     talks, share = result.talks, result.talks.share
     return {
-        **{"share": share.p, "low": share.low, "high": share.high, "n": share.n},
+        **share.row("share"),
+        "n": share.n,
         "mean_first_week": _plain(talks.mean_first_week),
         "mean_number": talks.mean_number,
         "mean_renewals": talks.mean_renewals,

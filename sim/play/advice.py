@@ -79,8 +79,7 @@ def _advice_lines(advice: Advice) -> Iterator[str]:
     for name in some.shares:
         yield f"  {outcome_of(name).says}:"
         for move, odds in advice.odds.items():
-            share = odds.shares[name]
-            yield f"    {move:<9} {share.p:.3f} ({share.low:.3f} to {share.high:.3f})"
+            yield f"    {move:<9} {odds.shares[name].text()}"
     chances = [
         f"{move} with chance {p:.2f}" for move, p in zip(MOVES, advice.policy, strict=True) if p > 0
     ]
@@ -204,8 +203,7 @@ def _debriefing_lines(debriefing: Debriefing) -> Iterator[str]:
         yield from (f"  {opened(_chair_line(chair, sides))}" for chair in week.chairs)
         yield from (f"  {text}" for text in week.moved)
         if week.odds is not None:
-            share = week.odds.truce
-            yield f"  odds {share.p:.3f} ({share.low:.3f} to {share.high:.3f}, n = {share.n:,})"
+            yield f"  odds {week.odds.truce}"
     wrong = [f"week {week} ({sides.of(side).short})" for week, side in debriefing.misread]
     yield f"Misread: {listed(wrong) if wrong else 'nothing'}."
     turns = [f"week {week} ({change:+.3f})" for week, change in debriefing.turns[:3] if change]

@@ -7,13 +7,22 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import ListedColormap
+from matplotlib.colors import ListedColormap, to_hex, to_rgb
 from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from sim.errors import ResultError, one_of, quoted
 from sim.outcomes.definitions import date_text
-from sim.outcomes.sample import DUE, Act, Ladder, Sample
+from sim.outcomes.sample import (
+    CN_SHORT,
+    CN_VIOLATES,
+    DUE,
+    US_SHORT,
+    US_VIOLATES,
+    Act,
+    Ladder,
+    Sample,
+)
 from sim.plots import style
 from sim.plots.curves import (
     date_axis,
@@ -43,6 +52,8 @@ _BY = {
     "clean": ("first_violation", "first violation"),
 }
 _BOTH, _NOBODY, _MARK = "#3d3d3d", "#ececec", "#F0E442"
+_ALL_VIOLATE = 3  # the last of the states of a cell in which somebody is in violation
+_IN_KEY = (0, 2, 1, 3, 5, 4, 6)  # the first side before the second
 
 
 @style.in_house_style
@@ -65,14 +76,17 @@ def raster(result: "Result", outcome: str | None = None) -> Figure:
         raise ResultError(f"{by} is not defined: {reason}")
     name, never = _BY[by][1], int((_ends(sample, by) == 0).sum())
     day = date_text(last_day(result.compiled.start, result.horizon))
-    subtitle = f"{sample.runs} runs, a line each, sorted by the week of {name}: {never} have none"
+    shown = f"The first {sample.runs:,} of {result.n:,} runs, sorted by the week of {name}"
+    subtitle = f"{shown}: {never} of these have none"
     notes = [
-        "Coloured: a lever of that side stands above its obligation (a violation), or it serves "
-        "fewer licences than it promised."
+        "Full colour: a lever of that side stands above what is owed (a violation). Light: nobody "
+        "is in violation, but a side serves fewer licences than it promised."
     ]
     if not result.reason("standing"):
         notes.append(f"{name.capitalize()}: the end of {by}, {result.definition(by)}.")
-    notes.append(f"The first {sample.runs} of the runs.{style.term_note(result)}")
+    held = result.at(by, result.horizon)
+    assert held is not None
+    notes.append(f"Of all runs {held.p:.1%} have none by {day}.{style.term_note(result)}")
     title, subtitle = result.scenario.title, f"{subtitle} by {day}"
     notes.append(style.origin(result))
     figure, axes = style.chart(title, subtitle, notes, _ROOM, "runs", 0.55)
@@ -93,20 +107,19 @@ def _ends(sample: Sample, by: str) -> np.ndarray:
 
 
 def _cells(axes: Axes, result: "Result", sample: Sample, by: str) -> None:
-    first, second = ((f"{side.plain} only", side.colour) for side in result.scenario.sides)
-    neither, both = ("neither", _NOBODY), ("both", _BOTH)
-    states = (neither, second, first, both)  # by codes of conduct: 2 * (first bad) + (second bad)
+    states = _states(result)
+    seen = _states_of(sample.conduct)
     ends, last = _ends(sample, by), result.horizon + 1
     keys = [np.where(weeks > 0, weeks, last) for weeks in (sample.first_violation, ends)]
     start = place(result.compiled.start)
     end = start + 7 * result.horizon
     axes.imshow(
-        sample.conduct[np.lexsort(keys)],
+        seen[np.lexsort(keys)],
         aspect="auto",
         interpolation="nearest",
         cmap=ListedColormap([colour for _, colour in states]),
         vmin=-0.5,
-        vmax=3.5,
+        vmax=len(states) - 0.5,
         extent=(start, end, sample.runs, 0),
     )
     axes.grid(visible=False)
@@ -115,7 +128,7 @@ def _cells(axes: Axes, result: "Result", sample: Sample, by: str) -> None:
     if result.term is not None:  # seen on any colour
         look: style.Look = {"color": style.BLACK, "linewidth": 1, "linestyle": style.DASHED}
         axes.axvline(term_end(result) + 1, path_effects=_outline(2.6, "white"), **look)
-    entries = [neither, first, second, both]
+    entries = [states[n] for n in _IN_KEY if n <= _ALL_VIOLATE or (seen == n).any()]
     if by != "clean":  # the end of the week in which each run ends, as one line down the runs
         weeks = np.sort(ends[ends > 0])
         rows = np.repeat(np.arange(len(weeks) + 1), 2)[1:]
@@ -124,6 +137,28 @@ def _cells(axes: Axes, result: "Result", sample: Sample, by: str) -> None:
         axes.plot(days, rows, color=_MARK, linewidth=2, path_effects=outline)
         entries.append((_BY[by][1], _MARK))
     swatches(axes, entries)
+
+
+def _states(result: "Result") -> list[tuple[str, str]]:
+    """Name and colour of what a cell can show: who violates, then who only serves too little."""
+    first, second = result.scenario.sides
+    only = [(f"{side.plain} only", side.colour) for side in (second, first)]
+    short = [(f"{side.plain} slow", _light(side.colour)) for side in (second, first)]
+    full = [("neither", _NOBODY), *only, ("both", _BOTH)]
+    return [*full, *short, ("both slow", _light(_BOTH))]
+
+
+def _states_of(conduct: np.ndarray) -> np.ndarray:
+    """Of each cell its place in `_states`: a violation of either side hides slow service."""
+    violates = conduct & (US_VIOLATES | CN_VIOLATES)
+    short = (conduct & (US_SHORT | CN_SHORT)) // CN_SHORT
+    return np.where((violates == 0) & (short > 0), short + _ALL_VIOLATE, violates)
+
+
+def _light(colour: str) -> str:
+    """A colour mixed with white, so that it is told from the full one and from grey."""
+    red, green, blue = (1 - 0.4 * (1 - part) for part in to_rgb(colour))
+    return to_hex((red, green, blue))
 
 
 def _outline(width: float, colour: str) -> list[withStroke]:

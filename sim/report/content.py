@@ -17,6 +17,8 @@ NOT_DEFINED = "not defined"
 _CODE = re.compile(r"`([\w.:-]+)`")
 
 Rows = tuple[tuple[str, ...], ...]
+#: A column as its heading, of numbers, or as a pair of heading and kind.
+Head = str | tuple[str, str]
 
 
 @dataclass(frozen=True)
@@ -103,7 +105,21 @@ class Report:
     numbers: tuple[Number, ...] = field(default=(), repr=False)
 
 
-def columns(*headings: str | tuple[str, str]) -> tuple[Column, ...]:
+def table(
+    title: str,
+    heads: Iterable[Head],
+    rows: Iterable[Iterable[str]],
+    *notes: str,
+    words: tuple[str, ...] = (),
+    detail: bool = False,
+    folded: bool = False,
+) -> Section:
+    """A section that is a table: its columns as in `columns`, its rows, and lines after it."""
+    cells = tuple(map(tuple, rows))
+    return Section(title, words, columns(*heads), cells, notes, detail=detail, folded=folded)
+
+
+def columns(*headings: Head) -> tuple[Column, ...]:
     """Columns from their headings, or pairs of heading and kind; numbers where nothing is said."""
     return tuple(
         Column(heading, NUMBER) if isinstance(heading, str) else Column(*heading)

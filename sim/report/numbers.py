@@ -11,38 +11,42 @@ UNEVEN = 0.5
 NOTHING = "-"
 
 
-def ends(value: float, low: float, high: float, form: str = ".3f") -> str:
+def with_interval(value: float, low: float, high: float, form: str = ".3f") -> str:
     """A value and its interval; no sign before what rounds to 0 from below.
 
-    >>> ends(0.35, 0.33, 0.372)
+    >>> with_interval(0.35, 0.33, 0.372)
     '0.350 (0.330 to 0.372)'
-    >>> ends(-0.0001, -0.01, 0.01, "+.2f")
+    >>> with_interval(-0.0001, -0.01, 0.01, "+.2f")
     '+0.00 (-0.01 to +0.01)'
     """
-    one, two, three = (written(number, form) for number in (value, low, high))
+    one, two, three = (formatted(number, form) for number in (value, low, high))
     return f"{one} ({two} to {three})"
 
 
-def written(number: float, form: str = ".3f") -> str:
+def formatted(number: float, form: str = ".3f") -> str:
     """A number in a format; what rounds to 0 is 0, never -0."""
     text = format(number, form)
     return format(0.0, form) if text.startswith("-") and not text.strip("-0.%") else text
 
 
-def share(row: Mapping[str, Any] | None, value: str = "p") -> str:
-    """The share of a row with p (or another name), low and high; "-" without a row."""
-    return NOTHING if not row else ends(row[value], row["low"], row["high"])
+def row_text(
+    row: Mapping[Any, Any] | None, value: str = "p", prefix: str = "", form: str = ".3f"
+) -> str:
+    """A value of a row with its low and high, whose names have the prefix; "-" without a row."""
+    if not row:
+        return NOTHING
+    return with_interval(row[value], row[f"{prefix}low"], row[f"{prefix}high"], form)
 
 
 def change(value: float, low: float, high: float) -> str:
     """A difference with its interval, signed."""
-    return ends(value, low, high, "+.3f")
+    return with_interval(value, low, high, "+.3f")
 
 
-def doubt(p: float, low: float, high: float) -> str:
+def half_width_text(p: float, low: float, high: float) -> str:
     """An interval in short: half its width, or near 0 and 1, where it is not even, its ends.
 
-    >>> doubt(0.35, 0.33, 0.37), doubt(0.999, 0.994, 1.0)
+    >>> half_width_text(0.35, 0.33, 0.37), half_width_text(0.999, 0.994, 1.0)
     ('±0.02', '0.994 to 1.000')
     """
     half = (high - low) / 2
@@ -93,10 +97,10 @@ def percent(p: float) -> str:
     return str(int(100 * Decimal(hundredths(p))))
 
 
-def moved(half_width: float) -> str:
+def shift_text(half_width: float) -> str:
     """How far half an interval of a share reaches, to stand behind "moves it by".
 
-    >>> moved(0.0095), moved(0.002)
+    >>> shift_text(0.0095), shift_text(0.002)
     ('about 1 of 100', 'less than 1 of 100')
     """
     whole = round(100 * half_width)
@@ -110,4 +114,4 @@ def span(ends: tuple[float, float] | None) -> str:
 
 def significant(value: float | None, form: str = ".3g") -> str:
     """A number in a format; "-" where there is none."""
-    return NOTHING if value is None else written(value, form)
+    return NOTHING if value is None else formatted(value, form)

@@ -16,7 +16,7 @@ from pathlib import PurePath
 from typing import Any, NamedTuple
 
 from sim.errors import KeyPath, as_toml, printable
-from sim.report.content import NAME, TEXT, Report, Section, columns
+from sim.report.content import NAME, TEXT, Report, Section, table
 from sim.scenario.key_paths import item_name, split_key
 from sim.scenario.overrides import FROM_SET
 from sim.scenario.registry import ANY_NAME
@@ -261,25 +261,24 @@ def _lead(spec: ScenarioSpec) -> Iterator[str]:
 
 
 def _levers(spec: ScenarioSpec) -> Section:
-    rows = tuple(
+    rows = (
         (name, lever.control, str(lever.level), str(lever.notches))
         for name, lever in spec.levers_by_name.items()
     )
-    heading = columns(("lever", NAME), ("control", NAME), "level at the start", "of")
-    return Section("Levers", columns=heading, rows=rows)
+    return table("Levers", (("lever", NAME), ("control", NAME), "level at the start", "of"), rows)
 
 
 def changed(changes: Changes | None) -> Iterator[Section]:
     """What was changed of the scenario it extends: the first lines, and all of many in a list."""
     if changes is None or not changes.rows:
         return
-    rows = tuple((row.path, row.before, row.now, row.origin) for row in changes.rows)
-    heading = columns(("setting", NAME), ("before", TEXT), ("here", TEXT), ("set by", NAME))
+    rows = [(row.path, row.before, row.now, row.origin) for row in changes.rows]
+    heads = ("setting", NAME), ("before", TEXT), ("here", TEXT), ("set by", NAME)
     intro = f"Against the scenario it extends, {changes.base}; all else is as it is there."
     more = len(rows) - MOST_CHANGES
-    notes = (f"{more} more are in the whole list.",) if more > 0 else ()
+    notes = [f"{more} more are in the whole list."] if more > 0 else []
     title = "What was changed"
-    yield Section(title, (intro,), heading, rows[:MOST_CHANGES], notes, detail=True)
+    yield table(title, heads, rows[:MOST_CHANGES], *notes, words=(intro,), detail=True)
     if more > 0:
         name = f"{title}: all {len(rows)} settings"
-        yield Section(name, (), heading, rows, detail=True, folded=True)
+        yield table(name, heads, rows, detail=True, folded=True)

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.report.content import NAME, Report, Section, columns
-from sim.report.numbers import ends, of_hundred
+from sim.report.content import NAME, Report, Section, table
+from sim.report.numbers import of_hundred, row_text
 from sim.store.files import write_text
 from sim.store.tables import csv_text
 from sim.studies.answers import Answers
@@ -118,23 +118,23 @@ def _indices(sensitivity: Sensitivity, ranked: list[dict[Any, Any]]) -> Section:
     def cell(row: dict[Any, Any], name: str) -> str:
         if f"{name}_low" not in row:
             return f"{row[name]:.3f}"
-        return ends(row[name], row[f"{name}_low"], row[f"{name}_high"])
+        return row_text(row, name, f"{name}_")
 
-    rows = tuple((str(row["factor"]), *(cell(row, name) for name in names)) for row in ranked)
+    rows = ((str(row["factor"]), *(cell(row, name) for name in names)) for row in ranked)
     more = len(sensitivity.indices) - MOST_ROWS
-    notes = (f"... and {more:,} more in sensitivity{answers.suffix}.parquet",) if more > 0 else ()
-    heading = columns(("factor", NAME), *(_NAMES.get(name, name) for name in names))
+    notes = [f"... and {more:,} more in sensitivity{answers.suffix}.parquet"] if more > 0 else []
+    heads = (_NAMES.get(name, name) for name in names)
     title = f"{sensitivity.method}: `{answers.outcome}` {answers.when}, 95 %"
-    return Section(title, (), heading, rows, notes)
+    return table(title, (("factor", NAME), *heads), rows, *notes)
 
 
 def _pairs(ranked: "pd.DataFrame") -> Section:
-    rows = tuple(
-        (str(row["factor"]), str(row["other"]), ends(row["second"], row["low"], row["high"]))
+    rows = (
+        (str(row["factor"]), str(row["other"]), row_text(row, "second"))
         for row in ranked.to_dict("records")
     )
-    heading = columns(("factor", NAME), ("other", NAME), "second")
-    return Section("second-order: what two do together, 95 %", (), heading, rows)
+    heads = ("factor", NAME), ("other", NAME), "second"
+    return table("second-order: what two do together, 95 %", heads, rows)
 
 
 def variance_text(sensitivity: Sensitivity) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sim.errors import some_of
 from sim.outcomes.estimates import estimate
-from sim.report.content import NAME, Figure, Report, Section, columns
+from sim.report.content import NAME, Figure, Report, Section, table
 from sim.report.numbers import change, of_hundred
 from sim.scenario.calendar import last_day
 from sim.scenario.sides import Sides
@@ -140,12 +140,12 @@ def _sections(comparison: "Comparison", captions: Captions) -> Iterator[Section]
     alone, (a, b) = comparison.independent, captions.heads
     who, paired = f"A is {a}, B is {b}", "Common random numbers, run by run; 95 % (Tango)"
     how = "Random numbers of their own; 95 % (Newcombe)" if alone else paired
-    rows = tuple(
+    rows = (
         (*_name_cells(row), f"{row.first:.3f}", f"{row.second:.3f}", str(row.difference))
         for row in (*comparison.outcomes, *comparison.talks)
     )
-    heading = columns(("outcome", NAME), "week", "A", "B", "difference")
-    parts = [Section("How often does it hold?", (how,), heading, rows)]
+    heads = ("outcome", NAME), "week", "A", "B", "difference"
+    parts = [table("How often does it hold?", heads, rows, words=(how,))]
     parts += [] if alone else [_flips(comparison)]
     for part in (*parts, _amounts(comparison)):
         yield replace(part, words=(who, *part.words))
@@ -169,8 +169,8 @@ def _flips(comparison: "Comparison") -> Section:
             rows.append((*_name_cells(row), *shares, p, _times(row.fewer_runs)))
     if not rows:
         return Section("The runs that flip", ("none",))
-    heading = ("outcome", NAME), "week", "only in B", "only in A", "McNemar p", "fewer runs"
-    return Section("The runs that flip", _FLIPS, columns(*heading), tuple(rows))
+    heads = ("outcome", NAME), "week", "only in B", "only in A", "McNemar p", "fewer runs"
+    return table("The runs that flip", heads, rows, words=_FLIPS)
 
 
 def _amounts(comparison: "Comparison") -> Section:
@@ -185,14 +185,14 @@ def _amounts(comparison: "Comparison") -> Section:
             fewer = [_times(row.fewer_runs)] if paired else []
             rows.append((called[row.quantity], *means, moved, *fewer))
     kind = "paired" if paired else "independent"
-    heading = columns(("mean", NAME), "A", "B", "difference", *(["fewer runs"] if paired else []))
+    heads = "A", "B", "difference", *(["fewer runs"] if paired else [])
     title = f"Payoffs, harm and talks of whole runs: means; 95 %, {kind}"
     divergence, met = comparison.divergence, comparison.first_talks
     remarks = [] if divergence is None else [parted(divergence)]
     if met is not None and met.n < comparison.n:
         both = f"the {met.n:,} runs with talks in both" if paired else "runs with talks"
         remarks.append(f"Week of first talks: over {both}.")
-    return Section(title, (), heading, tuple(rows), tuple(remarks))
+    return table(title, (("mean", NAME), *heads), rows, *remarks)
 
 
 def _name_cells(row: "ShareChange") -> tuple[str, str]:

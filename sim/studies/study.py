@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import ResultError
 from sim.outcomes.manifest import refuse_part
-from sim.report.content import NAME, TEXT, Column, Figure, Report, Section, columns
-from sim.report.numbers import moved, of_hundred
+from sim.report.content import NAME, TEXT, Figure, Report, Section, table
+from sim.report.numbers import of_hundred, shift_text
 from sim.report.text import InNotebook, in_a_line
 from sim.scenario.sides import Sides
 from sim.store.checksums import check_seal, check_shape, intact_table
@@ -260,7 +260,7 @@ def _lead(study: Study, rows: "pd.DataFrame") -> Iterator[str]:
         f"Over {len(rows):,} settings {says} at the end of {when(study)} in {least} runs where it "
         f"holds least often and in {most} where it holds most."
     )
-    widest = moved(float((rows["high"] - rows["low"]).max()) / 2)
+    widest = shift_text(float((rows["high"] - rows["low"]).max()) / 2)
     yield (
         f"Chance alone moves the share of a setting by {widest} at most, in "
         f"{runs_in_words(rows)} runs each."
@@ -282,12 +282,11 @@ def _crossed(rows: "pd.DataFrame", names: list[str], title: str) -> Section:
     down, across = names
     wide = rows.pivot_table(index=down, columns=across, values="p", sort=False)
     widest = ((rows["high"] - rows["low"]) / 2).max()
-    cells = tuple(
+    cells = (
         (_text(label), *(f"{share:.3f}" for share in shares)) for label, shares in wide.iterrows()
     )
     note = f"{down} down, {across} across; n = {runs_in_words(rows)}; chance at most ±{widest:.3f}"
-    heading = columns((down, NAME), *(_text(value) for value in wide.columns))
-    return Section(title, (), heading, cells, (note,))
+    return table(title, ((down, NAME), *map(_text, wide.columns)), cells, note)
 
 
 def _listed(rows: "pd.DataFrame", names: list[str], title: str) -> Section:
@@ -302,8 +301,8 @@ def _listed(rows: "pd.DataFrame", names: list[str], title: str) -> Section:
     for row in rows.head(MOST_ROWS).to_dict("records"):
         values = (_text(row[name]) for name in ("point", *names))
         cells.append((*values, f"{row['n']:,}", *(f"{row[name]:.3f}" for name in _SHARE)))
-    heading = columns(*((name, NAME) for name in ("point", *names)), "n", *_SHARE)
-    return Section(title, (), heading, tuple(cells), tuple(notes))
+    named = ((name, NAME) for name in ("point", *names))
+    return table(title, (*named, "n", *_SHARE), cells, *notes)
 
 
 def _text(value: object) -> str:
@@ -317,5 +316,5 @@ def _factors(study: Study) -> Section:
         ends = f"{factor.low} to {factor.high}"
         values = ", ".join(map(str, factor.labels)) if factor.labels else ends
         rows.append((factor.name, factor.path, values, meaning(factor.path, study.sides).text))
-    heading = (Column("factor", NAME), Column("setting"), Column("values"), Column("meaning", TEXT))
-    return Section("What was varied", columns=heading, rows=tuple(rows), detail=True)
+    heads = ("factor", NAME), ("setting", TEXT), ("values", TEXT), ("meaning", TEXT)
+    return table("What was varied", heads, rows, detail=True)

@@ -26,7 +26,7 @@ from sim.extensions import load, loaded
 from sim.extras import need
 from sim.studies.design import Point
 from sim.studies.experiment import Experiment
-from sim.studies.plan import code_hash
+from sim.studies.plan import SOURCES, code_hash
 from sim.studies.runner import Advance, Coming, Played, play_point, together
 from sim.studies.tables import Group
 
@@ -41,16 +41,17 @@ PATIENCE = 6
 
 
 class Sent:
-    """Something pickled for workers, which must run the same code."""
+    """Something pickled for workers, which must run the same code: that of `sources`."""
 
-    def __init__(self, pickled: bytes, code: str) -> None:
+    def __init__(self, pickled: bytes, code: str, sources: tuple[str, ...] = SOURCES) -> None:
         self.pickled = pickled
         self.code = code
+        self.sources = sources
 
     @property
     def content(self) -> Any:
         """What was sent, unpickled once a process. Raises ResultError for other code."""
-        code = code_hash()
+        code = code_hash(self.sources)
         if code != self.code:
             from socket import gethostname
 
@@ -59,10 +60,6 @@ class Sent:
                 f"here {self.code}); install the same one on every machine"
             )
         return _unpickled(self.pickled)
-
-
-def _packed(content: Any) -> Sent:
-    return Sent(pickle.dumps(content), code_hash())
 
 
 @lru_cache(maxsize=2)
@@ -78,9 +75,9 @@ Tasks = Sequence[tuple[Any, ...]]
 class Hands(Protocol):
     """Who does tasks: processes of this machine, or the workers of a cluster."""
 
-    def results(self, content: Any, work: Work, tasks: Tasks) -> Iterator[tuple[int, Any]]:
-        """What `work` makes of `content`, as `Sent`, and each task, as it comes back, with the
-        task's place. Raises ResultWriteError when none will."""
+    def results(self, package: Sent, work: Work, tasks: Tasks) -> Iterator[tuple[int, Any]]:
+        """What `work` makes of what is sent and of each task, as it comes back, with the task's
+        place. Raises ResultWriteError when none will."""
 
 
 @contextmanager
@@ -130,8 +127,9 @@ class Workers:
 
     def play(self, groups: Sequence[Group], advance: Advance) -> Coming:
         """Each group with its rows, as it comes back; raises ResultWriteError when none will."""
+        sent = Sent(pickle.dumps(self.experiment), code_hash())
         tasks = [([self.points[number] for number in group], group.start) for group in groups]
-        for place, played in self.hands.results(self.experiment, play_group, tasks):
+        for place, played in self.hands.results(sent, play_group, tasks):
             advance(len(groups[place]), played.run_weeks)
             yield groups[place], played
 
@@ -154,9 +152,9 @@ class Processes:
     def __exit__(self, *_: object) -> None:
         self.room.close()
 
-    def results(self, content: Any, work: Work, tasks: Tasks) -> Iterator[tuple[int, Any]]:
+    def results(self, package: Sent, work: Work, tasks: Tasks) -> Iterator[tuple[int, Any]]:
         """As `Hands`; raises WorkersLostError."""
-        send = partial(self._sent, work, _packed(content))
+        send = partial(self._sent, work, package)
         left, died = dict(enumerate(tasks)), 0
         while left:
             try:
@@ -286,16 +284,16 @@ class Cluster:
     def __init__(self, client: Any) -> None:
         self.client = client
 
-    def results(self, content: Any, work: Work, tasks: Tasks) -> Iterator[tuple[int, Any]]:
+    def results(self, package: Sent, work: Work, tasks: Tasks) -> Iterator[tuple[int, Any]]:
         """As `Hands`; raises ClusterLostError."""
         if not tasks:
             return
         with cluster_losses_named():
             threads = max(1, sum(self.client.nthreads().values()))
-            executor, own = self.client.get_executor(pure=False), _packed(content)
+            executor = self.client.get_executor(pure=False)
             # a task and not scattered data: it is made again when the worker that holds it dies
-            package = self.client.submit(Sent, own.pickled, own.code, pure=False)
-            send = partial(executor.submit, work, package)
+            there = self.client.submit(Sent, *vars(package).values(), pure=False)
+            send = partial(executor.submit, work, there)
             try:
                 yield from _collected(send, dict(enumerate(tasks)), TASKS_EACH * threads)
             finally:  # takes back what was sent, unless there is nobody left to tell

@@ -14,14 +14,13 @@ from sim.engines.counts import ROW, new_tally
 from sim.engines.host import written
 from sim.explain.phrases import Names
 from sim.native.weekly import CONDUCT, LEVER, SIDE, WORLD
+from sim.outcomes import butfor
 from sim.outcomes.bands import band_names
-from sim.outcomes.butfor import channel_text
 from sim.scenario.compile import Compiled
-from sim.world.params import LICENCE
 
 Place = tuple[int, int, str]
 #: An operation: a place and what is put there, the number itself or the larger of both.
-Operation = tuple[Place, str, float]
+PlacedOperation = tuple[Place, str, float]
 
 
 def layout(compiled: Compiled) -> dict[str, Any]:
@@ -72,48 +71,25 @@ def _places(dtype: np.dtype) -> dict[str, list[Any]]:
 
 
 def channels(compiled: Compiled) -> list[dict[str, Any]]:
-    """Name, text and operations of every channel of the but-for bars that a scenario can have.
-
-    `sim/outcomes/butfor.py` defines the channels; a test holds these operations against it.
-    """
-    names = ("slips", "false_alarms", "slow_licences", "friction")
-    shocks = (f"shock:{name}" for name in compiled.shocks)
+    """Name, text and operations of every channel of the but-for bars that a scenario can have."""
+    off = butfor.channels(compiled.params, compiled.shocks)
     return [
-        {"name": name, "text": channel_text(name), "operations": list(_operations(compiled, name))}
-        for name in (*names, *shocks)
+        {
+            "name": name,
+            "text": butfor.channel_text(name),
+            "operations": [each for one in operations for each in _placed(compiled, one)],
+        }
+        for name, operations in off.items()
     ]
 
 
-def _operations(compiled: Compiled, channel: str) -> Iterator[Operation]:
-    if channel == "slips":
-        yield from _set(compiled, "actors", ("slip", "slip_fail"), 0.0)
-    elif channel == "false_alarms":
-        yield from _set(compiled, "actors", ("false_alarm",), 0.0)
-    elif channel == "friction":
-        yield from _set(compiled, "levers", ("friction",), 0.0)
-    elif channel == "slow_licences":
-        levers = enumerate(compiled.params.levers)
-        office = [k for k, lever in levers if lever.control == LICENCE]
-        served = ("capacity", "capacity_after_talks")
-        yield from _set(compiled, "levers", served, 1.0, "at least", office)
-        yield from _set(compiled, "shocks", ("capacity",), 1.0, "at least")
-    else:
-        row = compiled.shocks.index(channel.removeprefix("shock:"))
-        yield from _set(compiled, "shocks", ("week", "chance"), 0.0, rows=[row])
-
-
-def _set(
-    compiled: Compiled,
-    name: str,
-    columns: tuple[str, ...],
-    value: float,
-    how: str = "set",
-    rows: list[int] | None = None,
-) -> Iterator[Operation]:
+def _placed(compiled: Compiled, operation: butfor.Operation) -> Iterator[PlacedOperation]:
+    """An operation on a table, place by place."""
     all_tables = written(compiled.params)
-    table, number = all_tables[name], list(all_tables).index(name)
+    table, number = all_tables[operation.table], list(all_tables).index(operation.table)
     places = _places(table.dtype)
-    for row in range(len(table)) if rows is None else rows:
-        for column in columns:
+    for row in range(len(table)) if operation.rows is None else operation.rows:
+        for column in operation.columns:
             byte, kind = places[column]
-            yield (number, row * table.itemsize + byte, kind), how, value
+            how = "at least" if operation.at_least else "set"
+            yield (number, row * table.itemsize + byte, kind), how, operation.value

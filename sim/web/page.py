@@ -139,9 +139,7 @@ def _rows(result: Result) -> list[dict[str, Any]]:
     return [
         {
             "name": name,
-            "p": f"{share.p:.3f}",
-            "low": f"{share.low:.3f}",
-            "high": f"{share.high:.3f}",
+            **{name: f"{number:.3f}" for name, number in share.row().items()},
             "n": f"{share.n:,}",
             "definition": share.definition,
         }

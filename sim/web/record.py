@@ -8,7 +8,7 @@ from sim.explain.phrases import Names
 from sim.history.path import record_path, stretch_of
 from sim.numbers import DEFAULT_SEED
 from sim.outcomes.manifest import holds
-from sim.report.numbers import written
+from sim.report.numbers import formatted
 from sim.report.pictures import FIT
 from sim.scenario.calendar import week_of
 from sim.scenario.scenario import Scenario
@@ -124,6 +124,6 @@ def _event_text(row: Any, names: Names) -> str:
     notches = float(row["value"])
     lever = str(row["item"]).partition(".")[2] or str(row["item"])
     verb = "tightens" if notches > 0 else "eases"
-    count = written(abs(notches), "g")
+    count = formatted(abs(notches), "g")
     notch = "notch" if count == "1" else "notches"
     return f"{names.of(row['side'])} {verb} {lever.replace('_', ' ')}, {count} {notch}"

@@ -1,11 +1,16 @@
 """The fit: its sampler on laws known by hand, its folder, what it says, and who evaluates it."""
 
-import pickle
+import json
+import shutil
 from datetime import date
+from pathlib import Path
 
+import networkx
 import numpy as np
 import pytest
 
+import sim
+from docs.make_architecture import imports, modules
 from sim.errors import ResultError
 from sim.forecast.fit import (
     SPELL,
@@ -14,9 +19,10 @@ from sim.forecast.fit import (
     new_fit,
     on_threads,
     on_workers,
+    sent,
     spells,
 )
-from sim.forecast.fit_store import read_fit
+from sim.forecast.fit_store import SOURCES, FitFolder, read_fit
 from sim.forecast.fitted import fitted
 from sim.forecast.observations import ForecastError
 from sim.forecast.odds import Question, odds
@@ -24,8 +30,9 @@ from sim.forecast.posterior import bits, fit_report
 from sim.forecast.priors import prior_of
 from sim.forecast.tempered import Plan, begin, onward
 from sim.scenario import Scenario
-from sim.studies.workers import Cluster, Processes, Sent, cluster_at
+from sim.studies.workers import Cluster, Processes, cluster_at
 from sim.world.philox import normals, philox, seeds, uniforms
+from tests.store.resealed import resealed
 from tests.studies.test_workers import address_in, processes
 
 GENEVA, LONDON = Scenario.load("geneva-2025"), Scenario.load("london-2025")
@@ -121,6 +128,37 @@ def test_a_fit_that_was_stopped_goes_on_to_the_same_bytes(made, tmp_path):
     assert files(make(fit, tmp_path, resume=True)) == files(made)
 
 
+def test_a_fit_goes_on_by_no_other_code(made, tmp_path, monkeypatch):
+    fit = new_fit([GENEVA, LONDON], **SMALL)
+    begun = FitFolder(tmp_path, fit)
+    with begun.locked():
+        begun.begin()
+        with pytest.raises(ResultError, match="being written by another process"):
+            make(fit, tmp_path, resume=True)
+    monkeypatch.setattr("sim.forecast.fit_store.code_hash", lambda _: "other")
+    with pytest.raises(ResultError, match=r'code: "[0-9a-f]{16}" then, "other" now'):
+        make(fit, tmp_path, resume=True)
+    assert read_fit(made).cloud is not None  # what is finished is read all the same
+
+
+def test_a_fit_of_before_its_plan_had_the_code_is_read(made, tmp_path):
+    older = Path(shutil.copytree(made, tmp_path / made.name))
+    plan = json.loads((made / "manifest.json").read_text(encoding="utf-8"))["plan"]
+    del plan["code"]
+    resealed(older, plan=plan)
+    assert np.array_equal(read_fit(older).cloud.z, read_fit(made).cloud.z)
+
+
+def test_every_source_that_decides_a_fit_is_in_the_hash():
+    files = modules()
+    graph = networkx.DiGraph((a, b) for a, targets in imports().items() for b in targets)
+    needed = {files[name] for name in networkx.descendants(graph, "sim.forecast.fit")}
+    package = Path(sim.__file__).parent
+    shown = {package / room for room in ("report", "plots", "store", "explain")}
+    hashed = {file for pattern in SOURCES for file in package.glob(pattern)}
+    assert {file for file in needed if file.parent not in shown} <= hashed
+
+
 def test_a_fit_is_read_and_told(made):
     fit = read_fit(made)
     assert [one.name for one in fit.prior.scenarios] == ["geneva-2025", "london-2025"]
@@ -132,8 +170,6 @@ def test_a_fit_is_read_and_told(made):
 
 
 def test_a_damaged_fit_is_refused(made, tmp_path):
-    import shutil
-
     copy = tmp_path / "copy"
     shutil.copytree(made, copy)
     (copy / "cloud.npz").write_bytes(b"none")
@@ -215,6 +251,7 @@ def test_a_cluster_gives_the_numbers_of_threads(tmp_path):
 
 
 def test_other_code_on_a_worker_is_refused():
-    package = Sent(pickle.dumps(Made()), "other")
+    package = sent(Made())
+    package.code = "other"
     with pytest.raises(ResultError, match="another version"):
         evaluated(package, Z, SEEDS)

@@ -1,6 +1,7 @@
 """The game a scenario implies: exact cells, shipped names, borders, course over the years."""
 
 import math
+import sys
 from functools import cache
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 
 from sim.errors import ScenarioError
 from sim.games.classify import READINGS, classify
-from sim.games.pages import content
+from sim.games.pages import classification_report, content
 from sim.games.stage_game import EVERYTHING, ONE_NOTCH, YEAR, cell_payoffs, conduct_of, implied_game
 from sim.scenario import Scenario
 from sim.scenario.loading import list_shipped
@@ -206,3 +207,19 @@ def test_equilibria_of_the_textbook_are_those_of_v23():
     *pure, mixed = good("stag-hunt")
     assert sorted(pure) == [[[0.0, 0.0]], [[1.0, 1.0]]]
     assert mixed[0] == pytest.approx([2 / 3, 2 / 3])
+
+
+def test_without_the_extra_it_names_the_game_and_says_what_the_extra_adds(monkeypatch):
+    """`make run` brings no nashpy, and the tutorial has `classify` typed after it."""
+    scenario = Scenario.load("textbook/chicken")
+    with_all = content(classify(scenario))
+    monkeypatch.setitem(sys.modules, "nashpy", None)
+    classified = classify(scenario)
+    without = content(classified)
+    assert without["name"] == with_all["name"]
+    assert without["borders"] == with_all["borders"]
+    assert without["equilibria"] == [one for one in with_all["equilibria"] if one["pure"]]
+    assert "only_pure_equilibria" not in with_all
+    note = classification_report(classified).sections[0].notes[0]
+    assert note.startswith("Pure equilibria of the game played once")
+    assert "pip install 'detente[games]'" in note

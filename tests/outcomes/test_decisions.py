@@ -12,7 +12,7 @@ from sim.outcomes.manifest import result_hash
 from sim.outcomes.page import result_report
 from sim.outcomes.spread import outer_loop, spread_from, varied
 from sim.outcomes.summary import summary
-from sim.report.numbers import doubt
+from sim.report.numbers import half_width_text
 from sim.scenario.key_paths import path_parts
 from sim.scenario.registry import entry_at
 
@@ -167,7 +167,7 @@ def test_what_was_held_is_in_the_folders_name_and_manifest(geneva):
 )
 def test_the_dice_are_told_by_ends_where_they_lie_unevenly(hits, n, text):
     found = estimate(hits, n)
-    told = doubt(found.p, found.low, found.high)
+    told = half_width_text(found.p, found.low, found.high)
     if text.startswith("±"):
         assert told == text
     else:

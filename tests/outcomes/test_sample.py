@@ -4,7 +4,15 @@ import numpy as np
 import pytest
 
 from sim.errors import ResultError
-from sim.outcomes.sample import read_sample, shortage_frame, take_sample, write_sample
+from sim.outcomes.sample import (
+    CN_SHORT,
+    CN_VIOLATES,
+    US_VIOLATES,
+    read_sample,
+    shortage_frame,
+    take_sample,
+    write_sample,
+)
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
 from tests.outcomes.tallies import sample, small
@@ -24,9 +32,18 @@ def test_the_sample_is_of_the_runs_that_were_counted(result):
     assert np.array_equal(found.first_violation, weeks["first_violation_week"])
     assert np.array_equal(found.breakdown, weeks["breakdown_week"])
     assert np.array_equal(found.dispute, weeks["dispute_week"])
+    bad = (found.conduct & 3) | (found.conduct >> 2)
     for pair in range(4):
-        by_week = (found.conduct == pair).sum(axis=0)
-        assert np.array_equal(by_week, result.tally.conduct[1:, pair])
+        assert np.array_equal((bad == pair).sum(axis=0), result.tally.conduct[1:, pair])
+
+
+def test_a_violation_is_what_ends_clean_and_slow_service_is_none(result):
+    violates = (result.sample.conduct & (US_VIOLATES | CN_VIOLATES)) > 0
+    first = np.where(violates.any(axis=1), violates.argmax(axis=1) + 1, 0)
+    assert np.array_equal(first, result.sample.first_violation)
+    slow = (result.sample.conduct & CN_SHORT) > 0
+    assert slow[:, 0].mean() > 0.9  # so Geneva begins
+    assert not (slow & ((result.sample.conduct & CN_VIOLATES) > 0)).any()
 
 
 def test_a_sample_does_not_grow_with_the_runs():

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from sim.errors import ResultError
-from sim.outcomes.sample import Act, Ladder
+from sim.outcomes.sample import CN_SHORT, US_SHORT, US_VIOLATES, Act, Ladder
 from sim.plots.curves import spread_between
 from sim.plots.endings import limits
 from sim.plots.runs import ladder, raster
@@ -69,10 +69,13 @@ def test_raster_sorts_the_runs_by_breakdown():
 
 def test_raster_counts_the_runs_that_never_break():
     said = words(full().plot("raster"))
-    text = "8 runs, a line each, sorted by the week of breakdown: 3 have none by 22 June 2025"
-    assert text in said
+    result = full()
+    shown = f"The first 8 of {result.n:,} runs, sorted by the week of breakdown"
+    assert f"{shown}: 3 of these have none by 22 June 2025" in said
+    held = result.at("standing", result.horizon).p
+    assert any(f"Of all runs {held:.1%} have none" in text for text in said)
     said = words(full(small(truce=None)).plot("raster"))
-    assert any("first violation: 2 have none" in text for text in said)
+    assert any("first violation: 2 of these have none" in text for text in said)
     assert "breakdown" not in said
 
 
@@ -82,7 +85,22 @@ def test_raster_sorts_by_disputes_where_the_truce_hardly_ever_breaks():
     given = replace(made, sample=never)
     assert any("sorted by the week of dispute" in text for text in words(given.plot("raster")))
     asked = raster(given, "standing")
-    assert any("sorted by the week of breakdown: 8 have none" in text for text in words(asked))
+    assert any(
+        "sorted by the week of breakdown: 8 of these have none" in text for text in words(asked)
+    )
+
+
+def test_raster_tells_slow_service_from_a_violation():
+    """Nobody in violation, one side short, the other, both; and a violation beside a short side."""
+    made = full()
+    weeks = [0, CN_SHORT, US_SHORT, CN_SHORT | US_SHORT, CN_SHORT | US_VIOLATES]
+    conduct = np.zeros_like(made.sample.conduct)
+    conduct[:, : len(weeks)] = weeks
+    figure = replace(made, sample=replace(made.sample, conduct=conduct)).plot("raster")
+    cells = figure.axes[0].images[0].get_array()
+    assert cells[0, : len(weeks)].tolist() == [0, 4, 5, 6, 2]
+    assert {"China slow", "both slow"} <= set(words(figure))
+    assert "China slow" not in words(made.plot("raster"))
 
 
 def test_raster_is_sorted_by_the_outcome_asked_for():

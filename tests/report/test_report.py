@@ -10,7 +10,14 @@ from markdown_it import MarkdownIt
 from rich.console import Console
 
 from sim.report.content import NAME, NUMBER, TEXT, Number, Report, Section, columns
-from sim.report.numbers import doubt, ends, hundredths, moved, of_hundred, percent
+from sim.report.numbers import (
+    half_width_text,
+    hundredths,
+    of_hundred,
+    percent,
+    shift_text,
+    with_interval,
+)
 from sim.report.terminal import least_width, page
 from sim.report.text import csv, csv_frame, json_text, markdown
 
@@ -94,13 +101,13 @@ def test_json_has_null_for_what_is_no_number():
 
 
 def test_near_the_edges_an_interval_is_written_by_its_ends():
-    assert doubt(0.85, 0.77, 0.91) == "±0.07"
-    assert doubt(0.004, 0.002, 0.009) == "0.002 to 0.009"
-    assert doubt(0.999, 0.994, 1.0) == "0.994 to 1.000"
+    assert half_width_text(0.85, 0.77, 0.91) == "±0.07"
+    assert half_width_text(0.004, 0.002, 0.009) == "0.002 to 0.009"
+    assert half_width_text(0.999, 0.994, 1.0) == "0.994 to 1.000"
 
 
 def test_no_minus_before_what_rounds_to_nothing():
-    assert ends(-0.0001, -0.01, 0.0, "+.3f") == "+0.000 (-0.010 to +0.000)"
+    assert with_interval(-0.0001, -0.01, 0.0, "+.3f") == "+0.000 (-0.010 to +0.000)"
 
 
 @pytest.mark.parametrize(
@@ -128,7 +135,7 @@ def test_a_share_is_rounded_the_same_way_in_all_its_forms():
 
 
 def test_chance_below_one_of_a_hundred_is_not_said_to_be_one():
-    assert [moved(half) for half in (0.0004, 0.0021, 0.006, 0.03)] == [
+    assert [shift_text(half) for half in (0.0004, 0.0021, 0.006, 0.03)] == [
         "less than 1 of 100",
         "less than 1 of 100",
         "about 1 of 100",

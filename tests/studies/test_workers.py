@@ -159,7 +159,7 @@ def deadly(_, place):
 @pytest.mark.slow
 def test_processes_that_die_again_and_again_over_a_task_are_given_up(tmp_path):
     with Processes(1) as hands:
-        coming = hands.results(None, deadly, [(0,), (1,)])
+        coming = hands.results(Sent(b"", ""), deadly, [(0,), (1,)])
         assert next(coming) == (0, 0)
         with pytest.raises(WorkersLostError, match="5 times processes died.*--resume continues"):
             next(coming)
