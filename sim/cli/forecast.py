@@ -162,7 +162,7 @@ class Fit(Dated):
     )
     points: int = option("P", "Points of the sampler.", 1_000)
     stages: int = option("T", "Powers of the likelihood.", 15)
-    moves: int = option("M", "Moves of each point at each.", 2)
+    moves: int = option("M", "Moves of each point at each.", 3)
     copies: int = option("N", "Copies that follow each truce.", 200)
     resume: bool = flag("--resume", "Go on after the last stage that was kept.")
     workers: options.Workers = None

@@ -93,7 +93,7 @@ def on_workers(hands: Hands) -> Hand:
 
 
 #: Sizes of a fit as it is shipped (judgement, 2026-11-29: what a quarter of an hour allows).
-POINTS, STAGES, MOVES, COPIES = 1_000, 15, 2, 200
+POINTS, STAGES, MOVES, COPIES = 1_000, 15, 3, 200
 MOST_POINTS, MOST_STAGES, MOST_MOVES, MOST_COPIES = 100_000, 200, 50, 10_000
 #: Points that are tried to tell what a fit costs.
 _TRIED = 20
@@ -155,7 +155,7 @@ def new_fit(
 def seconds_each(fit: Fit, hand: Hand | None = None) -> float:
     """Seconds by the clock that one evaluation takes, of a few points of the prior."""
     evaluate = partial(hand or on_threads(), fit.likelihood, None)
-    z, luck = normals(fit.plan.key, _TRIED, 0, fit.prior.size), seeds(fit.plan.key, _TRIED, 0)
+    z, luck = normals(fit.plan.key, _TRIED, 0, fit.size), seeds(fit.plan.key, _TRIED, 0)
     evaluate(z, luck)  # what is compiled or loaded once, in every process
     begun = time.perf_counter()
     evaluate(z, luck)
@@ -198,7 +198,7 @@ def _fill(
     evaluate = partial(hand or on_threads(), fit.likelihood, progress)
     cloud = folder.stored_cloud()
     if cloud is None:
-        cloud = begin(fit.plan, fit.prior.size, evaluate)
+        cloud = begin(fit.plan, fit.size, evaluate)
         if not np.isfinite(cloud.log_likelihood).any():
             found = f"none of {len(cloud.z):,} points of the prior can follow the record"
             allowed = "more points, wider [ranges], a larger tolerance"
