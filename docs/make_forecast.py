@@ -20,9 +20,9 @@ from sim.forecast.freeze import JEFFREYS, SAME_DAYS, SCALES, SHAPES
 from sim.forecast.frozen import HAZARD, LEVELS, MEMBERS, MODEL, Frozen, ledger_of, read
 from sim.forecast.observations import ACT_TOLERANCE, FLOW_TOLERANCE
 from sim.forecast.odds import PARTICLES
+from sim.forecast.posterior import bits_line, sizes_line
 from sim.forecast.posterior import lead as lead_of_fit
 from sim.forecast.posterior import sections as sections_of_fit
-from sim.forecast.posterior import sizes_line
 from sim.forecast.score_page import clocks, kinds_line, lead, power_line, sections
 from sim.forecast.scored import (
     BINS,
@@ -181,6 +181,7 @@ def _posterior() -> Iterator[Section]:
             "capacity, squeeze and friction. So this is a statement about the coding: the sources "
             "leave open which it was (docs/record.md, capacity or design).",
             f"{sizes_line(says)} {now} Hashes: {hashes}.",
+            bits_line(says),
         ),
         code=found["command"],
     )

@@ -144,11 +144,11 @@ class Odds(Dated):
     def _written(self, question: "Question", answer: "Answer") -> Path:
         """Writes the folder, and draws its picture if that is wanted; returns it."""
         from sim.forecast.store import write_odds
-        from sim.studies.store import write_failures_named as named
+        from sim.store.folders import write_failures_named
 
-        with named(self.out, "odds", "nothing else is lost: run it again"):
-            folder = write_odds(answer, question, self.out, typed_command(), self.fit)
-            if not self.no_pictures:
+        folder = write_odds(answer, question, self.out, typed_command(), self.fit)
+        if not self.no_pictures:
+            with write_failures_named(folder, "picture"):
                 draw_one(folder, ODDS, folder / "figures", forms(self.formats))
         return folder
 
@@ -162,7 +162,7 @@ class Fit(Dated):
     )
     points: int = option("P", "Points of the sampler.", 1_000)
     stages: int = option("T", "Powers of the likelihood.", 15)
-    moves: int = option("M", "Moves of each point at each.", 2)
+    moves: int = option("M", "Moves of each point at each.", 3)
     copies: int = option("N", "Copies that follow each truce.", 200)
     resume: bool = flag("--resume", "Go on after the last stage that was kept.")
     workers: options.Workers = None

@@ -16,7 +16,7 @@ from sim.cli.options import Command, argument, flag, option, typed_command
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import bar, compile_first, print_json, tell_written, waiting
 from sim.errors import Problem
-from sim.store.files import RESULTS
+from sim.store.files import RESULTS, folder_called
 from sim.threads import cores
 
 if TYPE_CHECKING:
@@ -259,7 +259,7 @@ class Merge(Command):
         from sim.studies.merging import gathered, merge
         from sim.studies.store import StudyFolder
 
-        portions = gathered(list(map(_folder, self.folders)))
+        portions = gathered([folder_called(name) or Path(name) for name in self.folders])
         name, plan = str(portions[0].manifest["name"]), portions[0].plan
         folder = StudyFolder(self.out, name, plan, "the same command continues")
         folder.check()
@@ -271,9 +271,3 @@ class Merge(Command):
                 merge(portions, folder, typed_command())
         told(folder, self.json)
         draw_fitting(folder.path, missing=finished)
-
-
-def _folder(name: str) -> Path:
-    """A folder by its path, or by its name in results/."""
-    inside = RESULTS / name
-    return inside if not Path(name).is_dir() and inside.is_dir() else Path(name)

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.setting import seed_words
-from sim.forecast.fit_store import FitFolder
+from sim.forecast.fit_store import SOURCES, FitFolder
 from sim.forecast.fitted import Fit, Likelihood
 from sim.forecast.observations import ACT, CODINGS, Date, ForecastError, observations
 from sim.forecast.priors import OWN, SHARED, prior_of
@@ -92,7 +92,7 @@ def evaluated(sent: Sent, z: Points, seeds: list[int]) -> NDArray[np.float64]:
 
 def sent(likelihood: Likelihood) -> Sent:
     """A likelihood as it goes to workers, which must run the same code."""
-    return Sent(pickle.dumps(likelihood), code_hash())
+    return Sent(pickle.dumps(likelihood), code_hash(SOURCES), SOURCES)
 
 
 @contextmanager
@@ -135,7 +135,7 @@ def on_cluster(address: str) -> Iterator[Hand]:
         ) -> NDArray[np.float64]:
             with cluster_losses_named():
                 own = sent(likelihood)
-                package = client.submit(Sent, own.pickled, own.code, pure=False)
+                package = client.submit(Sent, own.pickled, own.code, own.sources, pure=False)
                 futures = [
                     client.submit(evaluated, package, *spell, pure=False)
                     for spell in spells(z, seeds)
@@ -146,7 +146,7 @@ def on_cluster(address: str) -> Iterator[Hand]:
 
 
 #: Sizes of a fit as it is shipped (judgement, 2026-11-29: what a quarter of an hour allows).
-POINTS, STAGES, MOVES, COPIES = 1_000, 15, 2, 200
+POINTS, STAGES, MOVES, COPIES = 1_000, 15, 3, 200
 MOST_POINTS, MOST_STAGES, MOST_MOVES, MOST_COPIES = 100_000, 200, 50, 10_000
 #: Points that are tried to tell what a fit costs.
 _TRIED = 20
@@ -208,7 +208,7 @@ def new_fit(
 def seconds_each(fit: Fit, hand: Hand | None = None) -> float:
     """Seconds by the clock that one evaluation takes, of a few points of the prior."""
     evaluate = partial(hand or on_threads(), fit.likelihood, None)
-    z, luck = normals(fit.plan.key, _TRIED, 0, fit.prior.size), seeds(fit.plan.key, _TRIED, 0)
+    z, luck = normals(fit.plan.key, _TRIED, 0, fit.size), seeds(fit.plan.key, _TRIED, 0)
     evaluate(z, luck)  # what is compiled or loaded once, in every process
     begun = time.perf_counter()
     evaluate(z, luck)
@@ -229,17 +229,29 @@ def make(
     Every stage is kept, so that `resume` goes on after the last one: the same bytes in the end.
     hand: who evaluates the points, by default the threads of this process; the bytes are the same.
     on_stage: called with the points after each stage; progress: with the points evaluated since.
-    Raises ResultError for a folder that was begun, without `resume`, or holds something else, and
-    ForecastError where no point can follow the record; OSError if a file cannot be written.
+    Raises ResultError for a folder that was begun, without `resume`, holds something else, was
+    begun by other code, or is being written by another process, and ForecastError where no point
+    can follow the record; ResultWriteError if a file cannot be written.
     """
     folder = FitFolder(out, fit)
-    if folder.finished:
-        return folder.path
-    folder.begin(resume)
+    folder.refuse_to_mix(resume)
+    if not folder.finished:
+        with folder.locked():
+            if not folder.finished:  # by another process, while this one was getting ready
+                _fill(folder, hand, on_stage, progress)
+    return folder.path
+
+
+def _fill(
+    folder: FitFolder, hand: Hand | None, on_stage: OnStage | None, progress: Progress | None
+) -> None:
+    """Every stage that is missing, then the tables."""
+    fit = folder.fit
+    folder.begin()
     evaluate = partial(hand or on_threads(), fit.likelihood, progress)
     cloud = folder.stored_cloud()
     if cloud is None:
-        cloud = begin(fit.plan, fit.prior.size, evaluate)
+        cloud = begin(fit.plan, fit.size, evaluate)
         if not np.isfinite(cloud.log_likelihood).any():
             found = f"none of {len(cloud.z):,} points of the prior can follow the record"
             allowed = "more points, wider [ranges], a larger tolerance"
@@ -251,4 +263,3 @@ def make(
         if on_stage is not None:
             on_stage(cloud)
     folder.finish(cloud)
-    return folder.path

@@ -26,7 +26,7 @@ def tournament_report(
     us, cn = game.played.shape
     lead = (f"{us} x {cn} pairs, {game.played.n:,} runs each, common random numbers",)
     names, page = game.played.sides.names, equilibria_content(analysis)
-    rankings = (_ranking(names[side], side_ranks) for side, side_ranks in ranks.items())
+    rankings = (ranking_section(names[side], side_ranks) for side, side_ranks in ranks.items())
     over = against_whom(against)
     ranked = f"ranked by {' / '.join(dict.fromkeys(analysis.game.utilities))} against {over}"
     ending = Section("Equilibria", (ranked, *_equilibria(page, analysis.played.sides.ids)))
@@ -81,14 +81,15 @@ def _measured(game: Game, name: str) -> tuple[str, ...]:
     return (name, *cells, shipped, f"{widest(played, name):.2g}")
 
 
-def _ranking(name: str, ranks: Sequence[Rank]) -> Section:
+def ranking_section(name: str, ranks: Sequence[Rank], words: tuple[str, ...] = ()) -> Section:
+    """The ranking of the policies of one side, by its name; `words` stand above it."""
     others = ("not distinguished from", TEXT)
     heads = RANKS, ("policy", NAME), "score (95 %)", "best in", others
     note = (
         f"best in: share of resamples; {RANKS}: the ranks that the runs leave open, by tests of "
         "all pairs, Holm, 5 % in all"
     )
-    return table(f"Ranking: {name}", heads, map(_ranked, ranks), note)
+    return table(f"Ranking: {name}", heads, map(_ranked, ranks), note, words=words)
 
 
 def _ranked(rank: Rank) -> tuple[str, ...]:

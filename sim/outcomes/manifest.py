@@ -1,7 +1,6 @@
 """The manifest of a result folder: what was run, by what, when. The only file with times."""
 
 import datetime
-import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from sim.outcomes.decomposition import COMMON
 from sim.outcomes.kinds import KINDS, PART_OF_STUDY, kind_in
 from sim.report.pictures import EXACT, RESULT, STUDY
 from sim.store.checksums import FILES, check_seal, check_shape, noted, read_sealed, sealed
+from sim.store.digests import short_key
 from sim.store.files import MANIFEST, write_json
 from sim.version import __version__
 
@@ -54,7 +54,7 @@ def result_hash(result: Finished) -> str:
         parts.append(f"{result.spread.luck} luck")
     if result.spread is not None and result.spread.fixed:
         parts.append(f"held {' '.join(result.spread.fixed)}")
-    return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()[:8]
+    return short_key(*parts)
 
 
 def write_manifest(

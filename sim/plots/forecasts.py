@@ -221,13 +221,14 @@ def fit(fitted: "Fit") -> Figure:
     """
     from scipy.special import ndtr
 
-    from sim.forecast.posterior import WORDS, bits
+    from sim.forecast.posterior import NOTHING, bits, said
 
     if fitted.cloud is None:
         raise ValueError("the fit has no points yet")
     z, coordinates = fitted.cloud.z, fitted.prior.coordinates
-    information = bits(z)
-    order = [k for k in np.argsort(-information) if information[k] >= WORDS[-2][0]]
+    words = said(fitted, fitted.cloud)
+    by_bits = np.argsort(-bits(z[:, : fitted.prior.size]))
+    order = [k for k in by_bits if words[k] != NOTHING]
     shown = [k for k in order if coordinates[k].law is not None][:_MOST]  # a reading is no scale
     notes = [
         f"{len(shown)} of {fitted.prior.size} settings: of the others the record says nothing. "

@@ -26,7 +26,7 @@ from sim.extensions import load, loaded
 from sim.extras import need
 from sim.studies.design import Point
 from sim.studies.experiment import Experiment
-from sim.studies.plan import code_hash
+from sim.studies.plan import SOURCES, code_hash
 from sim.studies.runner import Advance, Coming, Played, play_point, together
 from sim.studies.tables import Group
 
@@ -41,16 +41,17 @@ PATIENCE = 6
 
 
 class Sent:
-    """Something pickled for workers, which must run the same code."""
+    """Something pickled for workers, which must run the same code: that of `sources`."""
 
-    def __init__(self, pickled: bytes, code: str) -> None:
+    def __init__(self, pickled: bytes, code: str, sources: tuple[str, ...] = SOURCES) -> None:
         self.pickled = pickled
         self.code = code
+        self.sources = sources
 
     @property
     def content(self) -> Any:
         """What was sent, unpickled once a process. Raises ResultError for other code."""
-        code = code_hash()
+        code = code_hash(self.sources)
         if code != self.code:
             from socket import gethostname
 
