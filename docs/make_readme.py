@@ -105,8 +105,8 @@ def loop() -> str:
             f"{over['q05']:.2f} to {over['q95']:.2f}, median {over['q50']:.2f}",
             "the values are not known: over plausible ranges, mostly judgement, nine of ten "
             f"settings give odds in between, half of them above {over['q50']:.2f}. **This is the "
-            "interval to quote, with its median**: the number at these settings need not lie in its "
-            f"middle, and {100 * over['more']:.0f} of 100 plausible settings give more",
+            "interval to quote, with its median**: the number at these settings need not lie in "
+            f"its middle, and {100 * over['more']:.0f} of 100 plausible settings give more",
         ),
         (
             f"{part['mean']:.2f} on average",
@@ -133,7 +133,8 @@ def quote() -> str:
         f"In this model, with {varied} uncertain values varied over plausible ranges, a truce like "
         f"Geneva's stands at the end of its term with odds between {over['q05']:.2f} and "
         f"{over['q95']:.2f} (5th to 95th percentile, median {over['q50']:.2f}; {head['p']:.2f} at "
-        f"the settings as shipped, where {100 * over['more']:.0f} of 100 plausible ones give more). "
+        f"the settings as shipped, where {100 * over['more']:.0f} of 100 plausible ones give "
+        "more). "
         f'"Stands" means {result.definition("standing")}; counted otherwise the figure as shipped '
         f"runs from {definition()}."
     )

@@ -405,8 +405,8 @@ What each means is in [model.md](model.md#outcomes). A dash: not defined there.
 SCORE = f"""
 ## How near the paths come
 
-The energy score of the rungs of both sides, week by week, against the record's ({SCORED_RUNS:,} runs; ± standard error from chance; lower is better). Nothing is fitted to any truce,
-so none is left out. One path a truce decides little: read differences of a point or two as none.
+The energy score of the rungs of both sides, week by week, against the record's ({SCORED_RUNS:,} runs; ± standard error from chance; lower is better). Frictions, cooldowns,
+relief lag and office capacities of the model were estimated from 2025, part of it scored here, and no truce is left out ([forecast.md](forecast.md#what-was-fitted-to-what)). One path a truce decides little: read differences of a point or two as none.
 """
 MOVED = f"""
 ## What moves it
