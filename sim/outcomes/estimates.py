@@ -112,7 +112,8 @@ def quantile_ends(values: ArrayLike, q: float, level: float = LEVEL) -> tuple[fl
     ordered = np.sort(np.asarray(values, float))
     n, beyond = len(ordered), (1 - level) / 2
     below = np.cumsum([_binomial(count, n, q) for count in range(n + 1)])  # at most so many
-    low, high = np.searchsorted(below, beyond, "right"), np.searchsorted(below, 1 - beyond) + 1
+    low = int(np.searchsorted(below, beyond, "right"))
+    high = int(np.searchsorted(below, 1 - beyond)) + 1
     return float(ordered[max(low, 1) - 1]), float(ordered[min(high, n) - 1])
 
 
