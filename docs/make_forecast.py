@@ -19,13 +19,13 @@ from sim import Scenario
 from sim.forecast.freeze import JEFFREYS, SAME_DAYS, SCALES, SHAPES
 from sim.forecast.frozen import LEVELS, MEMBERS, MODEL, Frozen, ledger_of, read
 from sim.forecast.observations import ACT_TOLERANCE, FLOW_TOLERANCE
-from sim.forecast.odds import PARTICLES
 from sim.forecast.posterior import lead as lead_of_fit
 from sim.forecast.posterior import sections as sections_of_fit
 from sim.forecast.posterior import sizes_line
 from sim.forecast.score_page import clocks, kinds_line, lead, power_line, sections
 from sim.forecast.scored import BINS, DATES, USUAL_SPREAD, Scored, differences, needed_for, score
 from sim.forecast.scoring import AHEAD
+from sim.forecast.sizes import PARTICLES
 from sim.history.record import COMPONENTS, NORMAL_TONNES
 from sim.report.content import Figure, Report, Section
 from sim.report.pictures import SCORED, draw

@@ -23,7 +23,7 @@ from sim.forecast.filter import (
 from sim.forecast.fitted import Settings, as_shipped
 from sim.forecast.frozen import LEVELS, MEMBERS, Forecast, Numbers, rounded
 from sim.forecast.observations import SIDES, Date, observations
-from sim.forecast.odds import ISLANDS, PARTICLES
+from sim.forecast.sizes import ISLANDS, PARTICLES
 from sim.history.path import month_weights, months_ahead
 from sim.history.replay import LICENCE, play
 from sim.scenario.calendar import weeks_over

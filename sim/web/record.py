@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, ScenarioError
 from sim.explain.phrases import Names
+from sim.forecast.sizes import RUNS_EACH
 from sim.history.path import record_path, stretch_of
 from sim.numbers import DEFAULT_SEED
 from sim.outcomes.manifest import holds
@@ -18,8 +19,6 @@ if TYPE_CHECKING:
 
 #: The licence lever whose flow the record's tonnage of magnets measures.
 MAGNETS = "cn.rare_earths"
-#: Runs of each day, where odds are computed from a fit (judgement: a chance is known to +- .018).
-RUNS_EACH = 3_000
 #: Which of a day's chances are drawn: those at the end of the term then running.
 AT = "term"
 #: Facts that are events; a value of 0 says that nothing happened.
