@@ -146,7 +146,7 @@ def early_answer(told: Told) -> Estimate:
 
 
 def over_the_ranges(scenario: Scenario) -> tuple[Estimate, list[tuple[str, float, float]]]:
-    """The record's first weeks over the stated ranges, and how each setting moves the headline.
+    """The record's first weeks over the plausible ranges, and how each setting moves the headline.
 
     POINTS points of a Latin hypercube, RUNS_A_POINT runs each, the same runs at every point.
     Gives the share of points whose mean US rung of the first EARLY weeks is the record's or above;
@@ -213,7 +213,7 @@ def expectations(
         answered.p >= 0.35,
     )
     yield Expectation(
-        f"a mean US rung of weeks 1 to {EARLY} at the record's or above at 5 % of the points over the stated ranges or more",
+        f"a mean US rung of weeks 1 to {EARLY} at the record's or above at 5 % of the points over the plausible ranges or more",
         f"{said(early)} of {early.n} points",
         early.p >= 0.05,
     )
@@ -411,7 +411,7 @@ relief lag and office capacities of the model were estimated from 2025, part of 
 MOVED = f"""
 ## What moves it
 
-The ten settings whose value over its stated range goes most with `standing` at the end of the first term (Spearman's rank correlation over {POINTS} points of a Latin hypercube, {RUNS_A_POINT} runs each;
+The ten settings whose value over its plausible range goes most with `standing` at the end of the first term (Spearman's rank correlation over {POINTS} points of a Latin hypercube, {RUNS_A_POINT} runs each;
 about .1 is chance).
 """
 

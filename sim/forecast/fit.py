@@ -7,12 +7,10 @@ so the numbers are the same whoever evaluates them, and whoever dies.
 
 import pickle
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,15 +25,7 @@ from sim.history.record import Record
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS
 from sim.outcomes.simulate import whole
 from sim.studies.plan import code_hash
-from sim.studies.workers import (
-    LIVES,
-    Sent,
-    WorkersLostError,
-    cluster_at,
-    cluster_losses_named,
-    held_back,
-    new_processes,
-)
+from sim.studies.workers import Hands, Sent
 from sim.threads import by_threads
 from sim.world.philox import normals, seeds
 
@@ -74,16 +64,6 @@ def on_threads(count: int | None = None) -> Hand:
     return hand
 
 
-def _joined(futures: Sequence[Any], progress: Progress | None) -> NDArray[np.float64]:
-    """Results in their order, reported as they come."""
-    parts = []
-    for future in futures:
-        parts.append(future.result())
-        if progress is not None:
-            progress(len(parts[-1]))
-    return np.concatenate(parts)
-
-
 def evaluated(sent: Sent, z: Points, seeds: list[int]) -> NDArray[np.float64]:
     """Called on a worker: a spell of points."""
     likelihood: Likelihood = sent.content
@@ -95,54 +75,21 @@ def sent(likelihood: Likelihood) -> Sent:
     return Sent(pickle.dumps(likelihood), code_hash(SOURCES), SOURCES)
 
 
-@contextmanager
-def on_processes(count: int) -> Iterator[Hand]:
-    """New processes of this machine, of one thread each, which end with this block."""
-    pool = ExitStack()
-    executor = pool.enter_context(new_processes(count))
+def on_workers(hands: Hands) -> Hand:
+    """Processes of this machine, or the workers of a cluster."""
 
     def hand(
         likelihood: Likelihood, progress: Progress | None, z: Points, seeds: list[int]
     ) -> NDArray[np.float64]:
-        nonlocal executor
-        package = sent(likelihood)
-        for _ in range(LIVES):
-            try:
-                with held_back():
-                    futures = [
-                        executor.submit(evaluated, package, *spell) for spell in spells(z, seeds)
-                    ]
-                return _joined(futures, progress)
-            except BrokenProcessPool:
-                pool.close()
-                executor = pool.enter_context(new_processes(count))
-        raise WorkersLostError(
-            f"{LIVES} times processes died over the same points (too little memory?); every "
-            "finished stage is kept, --resume continues"
-        )
+        groups = spells(z, seeds)
+        parts = dict[int, NDArray[np.float64]]()
+        for place, part in hands.results(sent(likelihood), evaluated, groups):
+            parts[place] = part
+            if progress is not None:
+                progress(len(part))
+        return np.concatenate([parts[place] for place in range(len(groups))])
 
-    with pool:
-        yield hand
-
-
-@contextmanager
-def on_cluster(address: str) -> Iterator[Hand]:
-    """Workers of the Dask scheduler at an address. Raises ExperimentError if none answers."""
-    with cluster_at(address) as client:
-
-        def hand(
-            likelihood: Likelihood, progress: Progress | None, z: Points, seeds: list[int]
-        ) -> NDArray[np.float64]:
-            with cluster_losses_named():
-                own = sent(likelihood)
-                package = client.submit(Sent, own.pickled, own.code, own.sources, pure=False)
-                futures = [
-                    client.submit(evaluated, package, *spell, pure=False)
-                    for spell in spells(z, seeds)
-                ]
-                return _joined(futures, progress)
-
-        yield hand
+    return hand
 
 
 #: Sizes of a fit as it is shipped (judgement, 2026-11-29: what a quarter of an hour allows).

@@ -1,6 +1,9 @@
-"""The scoring rules of the library scoringrules, each compiled when it is first called.
+"""Every score of a frozen forecast against the path that the record took.
 
-Its sixty rules are compiled on import, which takes seconds, and a score wants one of them.
+Chances of outcomes and of an extension score by Brier and by logarithm, the week of an end, rungs
+and flows by CRPS, paths of both rungs by their energy; of a number its place among the quantiles
+(PIT) is a row too. The rules are those of the library scoringrules, each compiled when it is first
+called: its sixty are compiled on import, which takes seconds, and a score wants a few.
 """
 
 from collections.abc import Callable, Iterator

@@ -20,9 +20,8 @@ from sim.forecast.fit import (
     evaluated,
     make,
     new_fit,
-    on_cluster,
-    on_processes,
     on_threads,
+    on_workers,
     sent,
     spells,
 )
@@ -34,6 +33,7 @@ from sim.forecast.posterior import bits, fit_report, idle_bits, said
 from sim.forecast.priors import prior_of
 from sim.forecast.tempered import Cloud, Plan, begin, onward
 from sim.scenario import Scenario
+from sim.studies.workers import Cluster, Processes, cluster_at
 from sim.world.philox import normals, philox, seeds, uniforms
 from tests.store.resealed import resealed
 from tests.studies.test_workers import address_in, processes
@@ -281,18 +281,22 @@ def test_threads_tell_what_is_done():
 def test_processes_give_the_numbers_of_threads_and_are_begun_anew_when_one_dies():
     import multiprocessing
 
-    with on_processes(1) as hand:
+    done = []
+    with Processes(1) as hands:
+        hand = on_workers(hands)
         assert np.array_equal(hand(Made(), None, Z, SEEDS), Made()(Z, SEEDS))
         for child in multiprocessing.active_children():
             child.kill()
-        assert np.array_equal(hand(Made(), None, Z, SEEDS), Made()(Z, SEEDS))
+        assert np.array_equal(hand(Made(), done.append, Z, SEEDS), Made()(Z, SEEDS))
+    assert sum(done) == len(Z)
     assert not multiprocessing.active_children()
 
 
 @pytest.mark.slow
 def test_a_cluster_gives_the_numbers_of_threads(tmp_path):
     file = tmp_path / "scheduler.json"
-    with processes(file, 1), on_cluster(address_in(file)) as hand:
+    with processes(file, 1), cluster_at(address_in(file)) as client:
+        hand = on_workers(Cluster(client))
         assert np.array_equal(hand(Made(), None, Z, SEEDS), Made()(Z, SEEDS))
 
 
