@@ -21,6 +21,7 @@ import hashlib
 import importlib.util
 import sys
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Protocol, TypeVar
@@ -29,6 +30,8 @@ from sim.errors import DetenteError, ExtensionError, Problem, nearest, quoted
 
 GROUP = "detente.extensions"
 SUFFIX = ".py"
+#: In place of its file: a problem of a row that was registered elsewhere, as in a notebook.
+UNPLACED = "extension"
 
 
 class Named(Protocol):
@@ -45,31 +48,40 @@ Row = TypeVar("Row", bound=Named)
 class Registry(Mapping[str, Row]):
     """Rows by name: those the package ships, in order, then those of extensions.
 
-    `kind` says in a word what a row is ("policy"). Raises ExtensionError where a name is taken or
-    is no name.
+    `kind` says in a word what a row is ("policy"); `shipped` is read, not copied. `hyphens`: names
+    may have them. Raises ExtensionError where a name is taken or is no name.
     """
 
-    def __init__(self, kind: str, shipped: Mapping[str, Row]) -> None:
+    def __init__(self, kind: str, shipped: Mapping[str, Row], hyphens: bool = False) -> None:
         self.kind = kind
-        self._shipped = dict(shipped)
+        self.hyphens = hyphens
+        self._shipped = shipped
         self._added: dict[str, Row] = {}
+        self._files: dict[str, Path] = {}  # which registered a name, where it was a file
 
     def register(self, row: Row) -> Row:
-        """Adds a row of one's own; the same row may be added again, as a file loaded twice does."""
-        name = row.name
-        if not isinstance(name, str) or not name.isidentifier():
+        """Adds a row of one's own; a file may add its row again, as one loaded twice does."""
+        name, file = row.name, _LOADED.running
+        plain = name.replace("-", "_") if self.hyphens and isinstance(name, str) else name
+        if not isinstance(plain, str) or not plain.isidentifier():
             raise ExtensionError([self._problem(quoted(name), "a Python name, as patient_tat")])
         if name in self._shipped:
             raise ExtensionError([self._problem(f'"{name}", which is shipped', "another name")])
+        if file is not None and self._files.get(name, file) != file:
+            found = f'"{name}", which {self._files[name]} registers'
+            raise ExtensionError([self._problem(found, "another name")])
         self._added[name] = row
+        if file is not None:
+            self._files[name] = file
         return row
 
     def withdraw(self, name: str) -> None:
         """Takes a row of an extension back. Raises KeyError for a name that none has added."""
         del self._added[name]
+        self._files.pop(name, None)
 
     def _problem(self, found: str, allowed: str) -> Problem:
-        return Problem("extension", None, f"name of a {self.kind}", found, allowed)
+        return Problem(UNPLACED, None, f"name of a {self.kind}", found, allowed)
 
     @property
     def added(self) -> Mapping[str, Row]:
@@ -94,6 +106,7 @@ class _Loaded:
     def __init__(self) -> None:
         self.files: dict[Path, str] = {}
         self.packages: dict[str, str] = {}
+        self.running: Path | None = None  # the file that is being run
 
 
 _LOADED = _Loaded()
@@ -119,26 +132,40 @@ def load(path: str | Path) -> None:
         raise ExtensionError([Problem(str(path), None, "", "no Python file", "a file in .py")])
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
+    _LOADED.running = file
     try:
         spec.loader.exec_module(module)
     except Exception as error:
         sys.modules.pop(name, None)
-        if isinstance(error, DetenteError):
-            raise
-        raise ExtensionError([_failure(str(path), file, error)]) from error
+        raise _placed(str(path), file, error) from error
+    finally:
+        _LOADED.running = None
     _LOADED.files[file] = digest
 
 
-def _failure(shown: str, file: Path, error: Exception) -> Problem:
+def _placed(shown: str, file: Path, error: Exception) -> DetenteError:
     """What went wrong in a file, at the last of its lines that took part."""
+    line = line_in(file, error)
+    if isinstance(error, ExtensionError):
+        return ExtensionError(
+            replace(problem, file=shown, line=line) if problem.file == UNPLACED else problem
+            for problem in error.problems
+        )
+    if isinstance(error, DetenteError):
+        return error
+    found = f"{type(error).__name__}: {error}"
+    return ExtensionError([Problem(shown, line, "", found, "a file that runs without an error")])
+
+
+def line_in(file: Path, error: BaseException) -> int | None:
+    """The last line of a file that took part in an error; None if none did."""
     line = error.lineno if isinstance(error, SyntaxError) else None
     trace = error.__traceback__
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == str(file):
             line = trace.tb_lineno
         trace = trace.tb_next
-    found = f"{type(error).__name__}: {error}"
-    return Problem(shown, line, "", found, "a file that runs without an error")
+    return line
 
 
 def load_installed() -> None:

@@ -1,4 +1,4 @@
-"""Policies of one's own, from a file: found where the shipped ones are, or refused by name."""
+"""Things of one's own, from a file: found where the shipped ones are, or refused by name."""
 
 import subprocess
 import sys
@@ -12,10 +12,13 @@ from sim import extensions
 from sim.errors import ExtensionError
 from sim.outcomes.manifest import result_hash
 from sim.outcomes.simulate import simulate
+from sim.plots import PICTURES as SHIPPED
 from sim.policies import POLICIES, build_policy
+from sim.report import pictures
 from sim.scenario import Scenario
 from sim.studies.plan import code_hash
 
+PICTURES = tuple(row.name for row in SHIPPED)
 POLICY = '''
 from sim.policies import POLICIES, Machine, Policy, machine
 from sim.policies.library import Parameter
@@ -40,6 +43,9 @@ POLICIES.register(Policy("forgiving_grim", forgiving_grim, "mine", (mercy,)))
 def nothing_loaded(monkeypatch):
     """What these tests load is forgotten after each: it would tell other tests' studies apart."""
     monkeypatch.setattr(extensions, "_LOADED", type(extensions._LOADED)())
+    yield
+    for name in pictures._ROWS.added:
+        pictures._ROWS.withdraw(name)
 
 
 @pytest.fixture
@@ -96,6 +102,47 @@ def test_a_name_that_is_taken_or_is_none_is_refused(name):
 
     with pytest.raises(ExtensionError, match="name of a policy"):
         POLICIES.register(Policy(name, grim, "mine"))
+
+
+PICTURE = """
+from sim.report.pictures import Picture, register
+
+register(Picture("{name}", "{of}", print, "Nothing."))
+"""
+
+
+@pytest.mark.parametrize(
+    ("name", "of", "words"),
+    [
+        ("survival", "result", ["name of a picture", '"survival", which is shipped']),
+        ("../up", "result", ["name of a picture", '"../up"', "a Python name"]),
+        ("mine", "resul", ['the picture "mine"', "exact solution", "did you mean result?"]),
+    ],
+)
+def test_a_picture_that_may_not_be_is_refused_with_file_and_line(tmp_path, name, of, words):
+    file = tmp_path / "drawn.py"
+    file.write_text(PICTURE.format(name=name, of=of))
+    with pytest.raises(ExtensionError) as error:
+        extensions.load(file)
+    (problem,) = error.value.problems
+    assert (problem.file, problem.line) == (str(file), 4)
+    assert all(word in str(problem) for word in words)
+    assert set(pictures.pictures()) == set(PICTURES)
+
+
+def test_a_picture_of_ones_own_stands_after_the_shipped(tmp_path):
+    file = tmp_path / "drawn.py"
+    file.write_text(PICTURE.format(name="my-own", of="result"))
+    extensions.load(file)
+    assert [*pictures.pictures("result")][-1] == "my-own"
+
+
+def test_two_files_cannot_register_one_name(own, tmp_path):
+    extensions.load(own)
+    other = tmp_path / "other.py"
+    other.write_text(POLICY)
+    with pytest.raises(ExtensionError, match=rf"other\.py:17: .*\n.*which {own} registers"):
+        extensions.load(other)
 
 
 def test_an_edit_of_ones_own_policy_is_another_study_and_another_result(own):

@@ -15,7 +15,7 @@ from sim.cli.failure import ANYTHING_ELSE, problem, refuse_any, stop
 from sim.cli.finding import any_folder, result_folder, study_folder
 from sim.cli.options import Command, Form, Json, ResultName, Threads, argument, flag, forms, option
 from sim.cli.telling import print_json, tell, waiting
-from sim.errors import Problem, ResultWriteError
+from sim.errors import Problem
 from sim.report.pictures import Drawing, write_pictures
 from sim.studies.sizes import DENSITY, THRESHOLD
 from sim.world.outcomes import NAMES
@@ -89,11 +89,10 @@ def write_report(file: Path, report: "PageReport") -> None:
 def write_page(file: Path, text: str) -> None:
     """Writes a text to a file, whole or not at all."""
     from sim.store.files import write_text
+    from sim.store.folders import write_failures_named
 
-    try:
+    with write_failures_named(file, "report"):
         write_text(file, text)
-    except OSError as error:
-        raise ResultWriteError(f"the report could not be written to {file}: {error}") from error
 
 
 @dataclass

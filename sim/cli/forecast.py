@@ -145,11 +145,11 @@ class Odds(Dated):
     def _written(self, question: "Question", answer: "Answer") -> Path:
         """Writes the folder, and draws its picture if that is wanted; returns it."""
         from sim.forecast.store import write_odds
-        from sim.studies.store import write_failures_named as named
+        from sim.store.folders import write_failures_named
 
-        with named(self.out, "odds", "nothing else is lost: run it again"):
-            folder = write_odds(answer, question, self.out, typed_command(), self.fit)
-            if not self.no_pictures:
+        folder = write_odds(answer, question, self.out, typed_command(), self.fit)
+        if not self.no_pictures:
+            with write_failures_named(folder, "picture"):
                 draw_one(folder, ODDS, folder / "figures", forms(self.formats))
         return folder
 
@@ -222,16 +222,11 @@ class Fit(Dated):
     @contextlib.contextmanager
     def _hand(self) -> "Iterator[Hand]":
         """Who evaluates the points."""
-        from sim.forecast.fit import on_cluster, on_processes, on_threads
+        from sim.forecast.fit import on_threads, on_workers
+        from sim.studies.workers import hands_of
 
-        if self.cluster is not None:
-            with on_cluster(self.cluster) as hand:
-                yield hand
-        elif self.workers is not None:
-            with on_processes(self.workers) as hand:
-                yield hand
-        else:
-            yield on_threads(self.threads)
+        with hands_of(self.workers, self.cluster) as hands:
+            yield on_threads(self.threads) if hands is None else on_workers(hands)
 
 
 class _Telling:

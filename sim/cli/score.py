@@ -57,6 +57,7 @@ class Score(Command):
 
     def __post_init__(self) -> None:
         self.names = list(dict.fromkeys(self.scenarios or ()))
+        self.played = False  # whether a forecast was made now
 
     def _problems(self) -> Iterator[Problem]:
         from sim.report.pictures import FORMATS
@@ -94,6 +95,8 @@ class Score(Command):
 
         refuse_missing()
         scored = self._scored(worlds, ledger)
+        if not self.played and (self.runs, self.seed) != (FROZEN_RUNS, DEFAULT_SEED):
+            say("--runs and --seed play nothing here: all is as the ledger has it (--every week)")
         tell(score_report(scored), self.json)
         if self.plot is not None:
             _draw(scored, self.plot)
@@ -128,6 +131,7 @@ class Score(Command):
     def _made_now(self, world: "Scenario", days: "list[Date]") -> "Iterator[Frozen]":
         if days:
             _warn_of_compiling()
+        self.played = self.played or bool(days)
         for day in days:
             say(f"{world.name} as of {day} ...")
             yield self._frozen(world, day)

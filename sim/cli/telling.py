@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, TextIO
 from rich.console import Console
 
 from sim.cli.failure import reader_left, say
-from sim.errors import ResultWriteError
 from sim.report.text import json_text
 
 if TYPE_CHECKING:
@@ -113,11 +112,10 @@ def draw_beside(file: Path, *drawings: "Drawing", done: str = "drawn in") -> Non
     Raises ResultWriteError.
     """
     from sim.report.pictures import write_pictures
+    from sim.store.folders import write_failures_named
 
-    try:
+    with write_failures_named(file, "picture"):
         files = write_pictures(file.parent, drawings, [file.suffix.removeprefix(".")])
-    except OSError as error:
-        raise ResultWriteError(f"the picture could not be written to {file}: {error}") from error
     for path in files:
         say(f"{done} {path}")
 

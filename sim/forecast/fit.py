@@ -7,18 +7,16 @@ so the numbers are the same whoever evaluates them, and whoever dies.
 
 import pickle
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.setting import seed_words
-from sim.forecast.fit_store import FitFolder
+from sim.forecast.fit_store import SOURCES, FitFolder
 from sim.forecast.fitted import Fit, Likelihood
 from sim.forecast.observations import ACT, Date, ForecastError, observations
 from sim.forecast.priors import OWN, SHARED, prior_of
@@ -38,15 +36,7 @@ from sim.history.record import Record
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS
 from sim.outcomes.simulate import whole
 from sim.studies.plan import code_hash
-from sim.studies.workers import (
-    LIVES,
-    Sent,
-    WorkersLostError,
-    cluster_at,
-    cluster_losses_named,
-    held_back,
-    new_processes,
-)
+from sim.studies.workers import Hands, Sent
 from sim.threads import by_threads
 from sim.world.philox import normals, seeds
 
@@ -85,16 +75,6 @@ def on_threads(count: int | None = None) -> Hand:
     return hand
 
 
-def _joined(futures: Sequence[Any], progress: Progress | None) -> NDArray[np.float64]:
-    """Results in their order, reported as they come."""
-    parts = []
-    for future in futures:
-        parts.append(future.result())
-        if progress is not None:
-            progress(len(parts[-1]))
-    return np.concatenate(parts)
-
-
 def evaluated(sent: Sent, z: Points, seeds: list[int]) -> NDArray[np.float64]:
     """Called on a worker: a spell of points."""
     likelihood: Likelihood = sent.content
@@ -103,57 +83,24 @@ def evaluated(sent: Sent, z: Points, seeds: list[int]) -> NDArray[np.float64]:
 
 def sent(likelihood: Likelihood) -> Sent:
     """A likelihood as it goes to workers, which must run the same code."""
-    return Sent(pickle.dumps(likelihood), code_hash())
+    return Sent(pickle.dumps(likelihood), code_hash(SOURCES), SOURCES)
 
 
-@contextmanager
-def on_processes(count: int) -> Iterator[Hand]:
-    """New processes of this machine, of one thread each, which end with this block."""
-    pool = ExitStack()
-    executor = pool.enter_context(new_processes(count))
+def on_workers(hands: Hands) -> Hand:
+    """Processes of this machine, or the workers of a cluster."""
 
     def hand(
         likelihood: Likelihood, progress: Progress | None, z: Points, seeds: list[int]
     ) -> NDArray[np.float64]:
-        nonlocal executor
-        package = sent(likelihood)
-        for _ in range(LIVES):
-            try:
-                with held_back():
-                    futures = [
-                        executor.submit(evaluated, package, *spell) for spell in spells(z, seeds)
-                    ]
-                return _joined(futures, progress)
-            except BrokenProcessPool:
-                pool.close()
-                executor = pool.enter_context(new_processes(count))
-        raise WorkersLostError(
-            f"{LIVES} times processes died over the same points (too little memory?); every "
-            "finished stage is kept, --resume continues"
-        )
+        groups = spells(z, seeds)
+        parts = dict[int, NDArray[np.float64]]()
+        for place, part in hands.results(sent(likelihood), evaluated, groups):
+            parts[place] = part
+            if progress is not None:
+                progress(len(part))
+        return np.concatenate([parts[place] for place in range(len(groups))])
 
-    with pool:
-        yield hand
-
-
-@contextmanager
-def on_cluster(address: str) -> Iterator[Hand]:
-    """Workers of the Dask scheduler at an address. Raises ExperimentError if none answers."""
-    with cluster_at(address) as client:
-
-        def hand(
-            likelihood: Likelihood, progress: Progress | None, z: Points, seeds: list[int]
-        ) -> NDArray[np.float64]:
-            with cluster_losses_named():
-                own = sent(likelihood)
-                package = client.submit(Sent, own.pickled, own.code, pure=False)
-                futures = [
-                    client.submit(evaluated, package, *spell, pure=False)
-                    for spell in spells(z, seeds)
-                ]
-                return _joined(futures, progress)
-
-        yield hand
+    return hand
 
 
 #: Points that are tried to tell what a fit costs.
@@ -216,7 +163,7 @@ def new_fit(
 def seconds_each(fit: Fit, hand: Hand | None = None) -> float:
     """Seconds by the clock that one evaluation takes, of a few points of the prior."""
     evaluate = partial(hand or on_threads(), fit.likelihood, None)
-    z, luck = normals(fit.plan.key, _TRIED, 0, fit.prior.size), seeds(fit.plan.key, _TRIED, 0)
+    z, luck = normals(fit.plan.key, _TRIED, 0, fit.size), seeds(fit.plan.key, _TRIED, 0)
     evaluate(z, luck)  # what is compiled or loaded once, in every process
     begun = time.perf_counter()
     evaluate(z, luck)
@@ -237,17 +184,29 @@ def make(
     Every stage is kept, so that `resume` goes on after the last one: the same bytes in the end.
     hand: who evaluates the points, by default the threads of this process; the bytes are the same.
     on_stage: called with the points after each stage; progress: with the points evaluated since.
-    Raises ResultError for a folder that was begun, without `resume`, or holds something else, and
-    ForecastError where no point can follow the record; OSError if a file cannot be written.
+    Raises ResultError for a folder that was begun, without `resume`, holds something else, was
+    begun by other code, or is being written by another process, and ForecastError where no point
+    can follow the record; ResultWriteError if a file cannot be written.
     """
     folder = FitFolder(out, fit)
-    if folder.finished:
-        return folder.path
-    folder.begin(resume)
+    folder.refuse_to_mix(resume)
+    if not folder.finished:
+        with folder.locked():
+            if not folder.finished:  # by another process, while this one was getting ready
+                _fill(folder, hand, on_stage, progress)
+    return folder.path
+
+
+def _fill(
+    folder: FitFolder, hand: Hand | None, on_stage: OnStage | None, progress: Progress | None
+) -> None:
+    """Every stage that is missing, then the tables."""
+    fit = folder.fit
+    folder.begin()
     evaluate = partial(hand or on_threads(), fit.likelihood, progress)
     cloud = folder.stored_cloud()
     if cloud is None:
-        cloud = begin(fit.plan, fit.prior.size, evaluate)
+        cloud = begin(fit.plan, fit.size, evaluate)
         if not np.isfinite(cloud.log_likelihood).any():
             found = f"none of {len(cloud.z):,} points of the prior can follow the record"
             allowed = "more points, wider [ranges], a larger tolerance"
@@ -259,4 +218,3 @@ def make(
         if on_stage is not None:
             on_stage(cloud)
     folder.finish(cloud)
-    return folder.path

@@ -1,6 +1,7 @@
 """The folder of a fit: a plan, the points after every stage, and in the end tables and a manifest.
 
-Tables hold no times: the same bytes for the same plan, however often it was interrupted.
+It goes on only by the code that began it. Tables hold no times: the same bytes for the same plan,
+however often it was interrupted.
 """
 
 import datetime
@@ -23,25 +24,33 @@ from sim.outcomes.manifest import read_manifest_of, write_sealed
 from sim.report.pictures import FIT
 from sim.scenario import Scenario
 from sim.store.checksums import FILES, intact
-from sim.store.files import MANIFEST, read_json, sweep, whole_file, write_json
+from sim.store.digests import short_key
+from sim.store.files import MANIFEST, whole_file
+from sim.store.folders import PLAN, PlannedFolder
 from sim.store.tables import Expected, read_arrays, write_tables
+from sim.studies.plan import SOURCES as OF_STUDIES
+from sim.studies.plan import code_hash
 from sim.version import __version__
 
 KIND = FIT
 FORMAT = 1
-PLAN, CLOUD = "plan.json", "cloud.npz"
+CLOUD = "cloud.npz"
+#: The rooms that the numbers of a fit come from: those of a study, and who reads the record.
+SOURCES = (*OF_STUDIES, "forecast/*.py", "history/*.py")
 
 
 def plan_of(fit: Fit) -> dict[str, Any]:
     """What determines the numbers of a fit, as plain values."""
     return {
         "version": __version__,
+        "code": code_hash(SOURCES),
         "scenarios": {scenario.name: scenario.hash for scenario in fit.prior.scenarios},
         "facts": {
             scenario.name: hashlib.sha256(repr(observed.facts).encode()).hexdigest()
             for scenario, observed in zip(fit.prior.scenarios, fit.observed, strict=False)
         },
         "weeks": [list(counts) for counts in fit.on_record],
+        "idle": fit.idle,
         "coordinates": [coordinate.name for coordinate in fit.prior.coordinates],
         "laws": [repr(each.law or each.readings) for each in fit.prior.coordinates],
         "until": fit.until.isoformat(),
@@ -55,40 +64,35 @@ def plan_of(fit: Fit) -> dict[str, Any]:
     }
 
 
-class FitFolder:
+class FitFolder(PlannedFolder):
     """The folder of one fit, found by its scenarios and plan."""
 
+    thing = "fit"
+
     def __init__(self, root: Path, fit: Fit) -> None:
-        self.fit = fit
-        self.plan = plan_of(fit)
-        digest = hashlib.sha256(json.dumps(self.plan, sort_keys=True).encode()).hexdigest()[:8]
-        first = fit.prior.scenarios[0].name
-        more = len(fit.prior.scenarios) - 1
-        self.path = root / f"{first}{f'-and-{more}-more' if more else ''}-fit-{digest}"
+        self.fit, plan = fit, plan_of(fit)
+        first, *more = (Path(scenario.name).name for scenario in fit.prior.scenarios)
+        name = f"{first}{f'-and-{len(more)}-more' if more else ''}-fit"
+        super().__init__(root, name, plan, short_key(json.dumps(plan, sort_keys=True)))
 
-    @property
-    def finished(self) -> bool:
-        """Whether everything is there."""
-        return (self.path / MANIFEST).is_file()
-
-    def begin(self, resume: bool) -> None:
-        """Makes the folder, or goes on in it. Raises ResultError if it was begun otherwise."""
-        place = self.path / PLAN
-        if place.is_file():
-            if not resume:
-                raise ResultError(f"{self.path} was begun: --resume continues, or remove it")
-            if read_json(place) != self.plan:
-                raise ResultError(f"{place} is not the plan of this fit")
-            return
-        self.path.mkdir(parents=True, exist_ok=True)
-        sweep(self.path)
-        write_json(place, self.plan)
+    def refuse_to_mix(self, resume: bool) -> None:
+        """Raises ResultError if it holds something else, was begun and is not to be resumed, or
+        if what is there to resume was begun with other inputs or by other code."""
+        self.check()
+        if resume:
+            self.refuse_others()
+        elif self.begun and not self.finished:
+            raise ResultError(f"{self.path} was begun: --resume continues, or remove it")
 
     def keep(self, cloud: Cloud) -> None:
         """The points after a stage, whole or not at all."""
         history = np.full((2, self.fit.plan.stages), np.nan)
         history[:, : len(cloud.effective)] = cloud.effective, cloud.accepted
-        with whole_file(self.path / CLOUD) as draft, draft.open("wb") as file:
+        with (
+            self.write_failures(),
+            whole_file(self.path / CLOUD) as draft,
+            draft.open("wb") as file,
+        ):
             np.savez(
                 file,
                 stage=np.array([cloud.stage]),
@@ -111,8 +115,6 @@ class FitFolder:
             "points": weighted_points(self.fit, cloud),
             "truces": truces_frame(self.fit, cloud),
         }
-        files = write_tables(self.path, frames)
-        files += [self.path / PLAN, self.path / CLOUD, *keep_record(self.path, self.fit.record)]
         scenarios = self.fit.prior.scenarios
         facts = {
             "kind": KIND,
@@ -123,12 +125,16 @@ class FitFolder:
             "plan": self.plan,
             "truces": [coordinate.truce for coordinate in self.fit.prior.coordinates],
         }
-        write_sealed(self.path, facts, files)
+        with self.write_failures():
+            files = write_tables(self.path, frames)
+            files += [self.path / PLAN, self.path / CLOUD]
+            files += keep_record(self.path, self.fit.record)
+            write_sealed(self.path, facts, files)
 
 
 def read_cloud(path: Path, fit: Fit) -> Cloud:
     """The points of an archive. Raises ResultError if it is damaged or of another fit."""
-    points, size, truces = fit.plan.points, fit.prior.size, len(fit.prior.scenarios)
+    points, size, truces = fit.plan.points, fit.size, len(fit.prior.scenarios)
     number, whole = np.dtype(float), np.dtype(np.int64)
     arrays = read_arrays(
         path,
@@ -163,7 +169,7 @@ def fit_again(manifest: dict[str, Any]) -> Fit:
     paths = list(dict.fromkeys(n.removesuffix(f" ({t})") for n, t in names if t))
     whole = prior_of(worlds, shared, [path for path in paths if path != "reading"])
     by_name = {coordinate.name: coordinate for coordinate in whole.coordinates}
-    prior = Prior(whole.scenarios, tuple(by_name[name] for name, _ in names))
+    prior = Prior(whole.scenarios, tuple(by_name[name] for name, _ in names if name in by_name))
     return Fit(
         prior,
         (),
@@ -174,6 +180,7 @@ def fit_again(manifest: dict[str, Any]) -> Fit:
         plan["seed"],
         datetime.date.fromisoformat(plan["until"]),
         tuple((weeks, acts) for weeks, acts in plan["weeks"]),
+        idle=plan.get("idle", 0),  # of one made before there were any
     )
 
 

@@ -10,8 +10,7 @@ has lived `elapsed` weeks lives `ahead` more.
 
 import hashlib
 from dataclasses import asdict, dataclass
-from functools import cache, partial
-from pathlib import Path
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,6 +40,7 @@ from sim.history.replay import GOVERNMENTS, with_governments
 from sim.numbers import DEFAULT_SEED
 from sim.scenario.calendar import last_day, weeks_over
 from sim.scenario.sourcing import Knowledge, knowledge
+from sim.store.digests import package_digest
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
@@ -189,7 +189,8 @@ def persistence(scenario: "Scenario", elapsed: int, record: Record, as_of: Date)
     )
 
 
-_SOURCES = (".py", ".c")
+#: All code of the package.
+SOURCES = ("**/*.py", "**/*.c")
 
 
 def freeze(
@@ -238,10 +239,15 @@ def freeze(
         term=(spec.truce.term_weeks or None) if spec.truce else None,
         seed=seed,
         runs=runs,
-        hashes={"scenario": scenario.hash, "data": data_hash(known), "code": code_hash()},
+        hashes=_hashes(scenario, known),
         forecasts=forecasts,
         notes=_notes(dated, past),
     )
+
+
+def _hashes(scenario: "Scenario", known: Record) -> dict[str, str]:
+    code = package_digest(SOURCES)[:16]
+    return {"scenario": scenario.hash, "data": data_hash(known), "code": code}
 
 
 def _notes(dated: Knowledge, past: Lives) -> tuple[str, str]:
@@ -268,19 +274,5 @@ def _check(scenario: "Scenario", as_of: Date, record: Record) -> None:
 
 def data_hash(known: Record) -> str:
     """Sixteen hex digits of every fact that was known: other facts, another hash."""
-    return _digest(repr(sorted(asdict(known).items())).encode())
-
-
-@cache
-def code_hash() -> str:
-    """Sixteen hex digits of the sources of this package."""
-    package = Path(__file__).resolve().parents[1]
-    sources = sorted(path for path in package.rglob("*") if path.suffix in _SOURCES)
-    named = (path.relative_to(package).as_posix().encode() + b"\0" for path in sources)
-    return _digest(
-        b"\0".join(n + path.read_bytes() for n, path in zip(named, sources, strict=True))
-    )
-
-
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:16]
+    facts = repr(sorted(asdict(known).items()))
+    return hashlib.sha256(facts.encode()).hexdigest()[:16]

@@ -13,12 +13,13 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
-from sim.errors import ResultError, ResultWriteError
+from sim.errors import ResultError
 from sim.forecast.observations import Date
 from sim.history.replay import COIN, CONCEDE
 from sim.history.rows import data_folder
 from sim.scenario.calendar import last_day
 from sim.store.files import MOST_TABLE_BYTES, drafted_file, read_json
+from sim.store.folders import write_failures_named
 
 Numbers = tuple[float, ...]
 
@@ -124,15 +125,14 @@ def write(frozen: Frozen, folder: Path, written: datetime | None = None) -> Path
     refuse_there(folder, frozen.as_of, frozen.scenario)
     file = folder / file_name(frozen.as_of, frozen.scenario)
     text = text_of(frozen, written or datetime.now(UTC))
-    try:
+    with write_failures_named(file, "forecast"):
         folder.mkdir(parents=True, exist_ok=True)
         with drafted_file(file) as draft:
             draft.write_text(text, encoding="utf-8", newline="\n")
-            file.hardlink_to(draft)  # unlike a renaming it fails where another was first
-    except FileExistsError as error:
-        raise ResultError(_already_there(file)) from error
-    except OSError as error:
-        raise ResultWriteError(f"the forecast could not be written to {file}: {error}") from error
+            try:
+                file.hardlink_to(draft)  # unlike a renaming it fails where another was first
+            except FileExistsError as error:
+                raise ResultError(_already_there(file)) from error
     return file
 
 

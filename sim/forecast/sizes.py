@@ -18,7 +18,7 @@ WEEKS = 26
 FEWEST_EFFECTIVE = 20.0
 
 #: Sizes of a fit as it is shipped (judgement, 2026-11-29: what a quarter of an hour allows).
-POINTS, STAGES, MOVES, COPIES = 1_000, 15, 2, 200
+POINTS, STAGES, MOVES, COPIES = 1_000, 15, 3, 200
 MOST_POINTS, MOST_STAGES, MOST_MOVES, MOST_COPIES = 100_000, 200, 50, 10_000
 
 #: Runs of each forecaster with governments, of a forecast that is frozen.

@@ -6,7 +6,6 @@ record is not kept: a folder says which facts it saw, and is held against them.
 """
 
 import datetime
-import hashlib
 import json
 import shutil
 from collections.abc import Mapping, Sequence
@@ -23,7 +22,9 @@ from sim.outcomes.manifest import read_manifest_of, write_sealed
 from sim.report.pictures import ODDS
 from sim.scenario import Scenario
 from sim.store.checksums import FILES, has_file, intact
-from sim.store.files import MANIFEST, read_json, sweep, write_text
+from sim.store.digests import short_key
+from sim.store.files import MANIFEST, read_json, write_text
+from sim.store.folders import AGAIN, written_folder
 from sim.store.tables import write_tables
 from sim.version import __version__
 from sim.world.outcomes import outcome_of
@@ -80,7 +81,7 @@ def odds_key(all_odds: Sequence[Odds]) -> str:
     parts = [asked.scenario.hash, *(getattr(asked, key) for key in OF_PAGE)]
     parts += [odds.settings for odds in all_odds] + [odds.as_of for odds in all_odds]
     parts += [__version__, len(first.chances), first.evidence]
-    return hashlib.sha256("\n".join(map(str, parts)).encode()).hexdigest()[:8]
+    return short_key(*parts)
 
 
 def write_odds(
@@ -90,14 +91,11 @@ def write_odds(
     facts.csv, its input, and the manifest; returns the folder.
 
     fit: the folder of the fit whose settings were used; what is read of it is copied.
-    Raises OSError if a file cannot be written.
+    Raises ResultWriteError if it cannot be written.
     """
     import pandas as pd
 
     all_odds, scenario = answer.odds, question.scenario
-    folder = out / f"{scenario.name}-odds-{odds_key(all_odds)}"
-    folder.mkdir(parents=True, exist_ok=True)
-    sweep(folder)
     page = content(answer)
     rows = [{**row, "which": which} for part, which in PARTS.items() for row in page[part]]
     frames = {
@@ -105,12 +103,16 @@ def write_odds(
         "fan": pd.DataFrame(fan_rows(all_odds[-1])),
         "facts": question.facts(scenario, all_odds[-1].as_of).frame(),
     }
-    files = [*write_tables(folder, frames), *keep_record(folder, question.record)]
-    if fit is not None:
-        (folder / FIT).mkdir(exist_ok=True)
-        files += [Path(shutil.copy(fit / name, folder / FIT / name)) for name in OF_FIT]
-    write_sealed(folder, _facts(answer, question, command), files)
-    return folder
+
+    def fill(draft: Path) -> None:
+        files = [*write_tables(draft, frames), *keep_record(draft, question.record)]
+        if fit is not None:
+            (draft / FIT).mkdir()
+            files += [Path(shutil.copy(fit / name, draft / FIT / name)) for name in OF_FIT]
+        write_sealed(draft, _facts(answer, question, command), files)
+
+    name = f"{Path(scenario.name).name}-odds-{odds_key(all_odds)}"
+    return written_folder(out, name, fill, "odds", AGAIN)
 
 
 def _facts(answer: Answer, question: Question, command: str) -> dict[str, Any]:

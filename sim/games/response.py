@@ -4,7 +4,6 @@ The page: who answers whom, the machine in words, what each policy lacks. The fo
 asked, every machine and its gap; the manifest last.
 """
 
-import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -27,10 +26,11 @@ from sim.report.numbers import with_interval
 from sim.report.pictures import RESPONSE
 from sim.report.text import json_text
 from sim.store.checksums import FILES, intact
-from sim.store.files import MANIFEST, read_json, sweep, write_text
+from sim.store.digests import short_key
+from sim.store.files import MANIFEST, read_json, write_text
+from sim.store.folders import AGAIN, written_folder
 from sim.store.tables import csv_text
 from sim.studies.plan import code_hash
-from sim.studies.store import write_failures_named
 from sim.version import __version__
 
 KIND = RESPONSE
@@ -193,8 +193,6 @@ def write_response(response: Response, runs: int, place: Path, command: str) -> 
 
     question, scenario = response.question, response.question.scenario
     asked_for = question_table(question, runs, response.chosen_on)
-    key = hashlib.sha256(json.dumps(asked_for).encode()).hexdigest()[:8]
-    folder = place / f"{Path(scenario.name).name}-response-{question.side}-{key}"
     page = content(response)
     # every machine besides what `--json` prints, so that the folder can be read back
     machines = {entry.label: policy_table(entry.machine) for entry in response.entries}
@@ -212,13 +210,15 @@ def write_response(response: Response, runs: int, place: Path, command: str) -> 
         "scenario": scenario.to_table(),
         "command": command,
     }
-    with write_failures_named(folder, "response", "nothing else is lost: run it again"):
-        folder.mkdir(parents=True, exist_ok=True)
-        sweep(folder)
+
+    def fill(draft: Path) -> None:
         for name, text in texts.items():
-            write_text(folder / name, text)
-        write_sealed(folder, facts, [folder / name for name in texts])
-    return folder
+            write_text(draft / name, text)
+        write_sealed(draft, facts, [draft / name for name in texts])
+
+    key = short_key(json.dumps(asked_for))
+    name = f"{Path(scenario.name).name}-response-{question.side}-{key}"
+    return written_folder(place, name, fill, "response", AGAIN)
 
 
 def read_manifest(folder: Path) -> dict[str, Any]:

@@ -14,13 +14,14 @@ from sim.outcomes.bands import pairs
 from sim.outcomes.definitions import term_of, undefined
 from sim.outcomes.manifest import write_manifest
 from sim.outcomes.page import how_to_repeat, outcome_heads, reads_of
-from sim.outcomes.store import folder_name, write_folder
+from sim.outcomes.store import folder_name
 from sim.outcomes.summary import Summary
 from sim.outcomes.tables import write_table
 from sim.report import pictures
 from sim.report.content import NAME, TEXT, Figure, Report, Section, figures_at, table
 from sim.report.text import markdown
 from sim.scenario.calendar import last_day
+from sim.store.folders import written_folder
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
@@ -196,7 +197,7 @@ def write_exact(
         (folder / "summary.md").write_text(text, encoding="utf-8", newline="\n")
         write_manifest(result, folder, command)
 
-    return write_folder(root, folder_name(result), fill)
+    return written_folder(root, folder_name(result), fill)
 
 
 def exact_tables(result: "ExactResult") -> Iterator[tuple[str, "pd.DataFrame"]]:

@@ -6,78 +6,46 @@ met: rooms below need not know them, and no kind waits for another's.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from importlib import import_module
-from typing import Any
+from typing import Any, NamedTuple
 
 from sim.report.pictures import EXACT, FIT, ODDS, RESPONSE, RESULT, STUDY
 
 PART_OF_STUDY = "part of a study"
+_REPORT = "detente report {}"
 
 
-@dataclass(frozen=True)
-class Kind:
-    """One kind of folder; functions as "module.function", "" where there is none.
+class Kind(NamedTuple):
+    """One kind of folder; "" for what it has not.
 
-    called: in a message. takes: what to type for it, with {} for its name. read: gives what it
-    holds, of its path. page: the report of it, to mail. again: makes it once more (a `Maker` of
-    sim/reproduce/again.py). picture: the one that is drawn of what is read, if there is but one.
+    called: in a message. takes: what to type for it, with {} for its name. word: begins the names
+    of the functions `_page` (sim/web/mailed.py), which makes its page to mail, and `_again`
+    (sim/reproduce/again.py). read: the function that gives what it holds, of its path. picture:
+    the one that is drawn of that, where there is but one.
     """
 
     called: str
     takes: str
+    word: str = ""
     read: str = ""
-    page: str = ""
-    again: str = ""
     picture: str = ""
 
 
 #: By the word that a manifest has for it (`kind_in`).
 KINDS: Mapping[str, Kind] = {
-    RESULT: Kind(
-        "result",
-        "detente plot {}",
-        "sim.outcomes.store.load_result",
-        "sim.web.mailed.result_page",
-        "sim.reproduce.again.result_again",
-    ),
-    EXACT: Kind(
-        "exact solution",
-        "detente report {}",
-        page="sim.web.mailed.exact_page",
-        again="sim.reproduce.again.result_again",
-    ),
+    RESULT: Kind("result", "detente plot {}", "result", "sim.outcomes.store.load_result"),
+    EXACT: Kind("exact solution", _REPORT, "exact"),
     STUDY: Kind(
         "result of a sweep",
         "detente analyze {} --sensitivity",
+        "study",
         "sim.studies.study.load_study",
-        "sim.web.mailed.study_page",
-        "sim.reproduce.again.study_again",
     ),
     PART_OF_STUDY: Kind(PART_OF_STUDY, "detente merge with all its parts"),
-    ODDS: Kind(
-        "folder of odds",
-        "detente report {}",
-        "sim.forecast.store.load_odds",
-        "sim.web.mailed.odds_page",
-        "sim.reproduce.again.odds_again",
-        "odds",
-    ),
-    FIT: Kind(
-        "fit",
-        "detente report {}",
-        "sim.forecast.fit_store.read_fit",
-        "sim.web.mailed.fit_page",
-        "sim.reproduce.again.fit_again",
-        "fit",
-    ),
+    ODDS: Kind("folder of odds", _REPORT, "odds", "sim.forecast.store.load_odds", "odds"),
+    FIT: Kind("fit", _REPORT, "fit", "sim.forecast.fit_store.read_fit", "fit"),
     RESPONSE: Kind(
-        "best response",
-        "detente report {}",
-        "sim.games.response.read_response",
-        "sim.web.mailed.response_page",
-        "sim.reproduce.again.response_again",
-        "gaps",
+        "best response", _REPORT, "response", "sim.games.response.read_response", "gaps"
     ),
 }
 
@@ -89,7 +57,7 @@ def kind_in(manifest: Mapping[str, Any]) -> str:
 
 
 def function(name: str) -> Callable[..., Any]:
-    """The function of a row; its module is loaded now."""
+    """The function of a name with its module, which is loaded now."""
     module, _, word = name.rpartition(".")
     found: Callable[..., Any] = getattr(import_module(module), word)
     return found

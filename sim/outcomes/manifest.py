@@ -1,7 +1,6 @@
 """The manifest of a result folder: what was run, by what, when. The only file with times."""
 
 import datetime
-import hashlib
 from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from sim.outcomes.decomposition import COMMON
 from sim.outcomes.kinds import KINDS, PART_OF_STUDY, kind_in
 from sim.report.pictures import EXACT, RESULT, STUDY
 from sim.store.checksums import FILES, check_seal, check_shape, noted, read_sealed, sealed
+from sim.store.digests import short_key
 from sim.store.files import MANIFEST, write_json
 from sim.version import __version__
 
@@ -54,7 +54,7 @@ def result_hash(result: Finished) -> str:
         parts.append(f"{result.spread.luck} luck")
     if result.spread is not None and result.spread.fixed:
         parts.append(f"held {' '.join(result.spread.fixed)}")
-    return hashlib.sha256("\n".join(str(part) for part in parts).encode()).hexdigest()[:8]
+    return short_key(*parts)
 
 
 def write_manifest(
@@ -145,6 +145,14 @@ def holds(folder: Path, kind: str) -> bool:
         return False
 
 
+def _extension_missing(manifest: Mapping[str, Any]) -> str:
+    """What to do where an extension was loaded when it was written, and none is now; or ""."""
+    command = str(manifest.get("command", ""))
+    if "--extension" not in command or fingerprint():
+        return ""
+    return f"\n  written with an extension, to be loaded again: {command}"
+
+
 def scenario_in(folder: Path, manifest: Mapping[str, Any]) -> "Scenario":
     """The scenario of a manifest. Raises ResultError if it is none, or not that of its hash."""
     from sim.scenario import Scenario
@@ -152,7 +160,8 @@ def scenario_in(folder: Path, manifest: Mapping[str, Any]) -> "Scenario":
     try:
         scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
     except DetenteError as problem:
-        raise ResultError(f"{folder / MANIFEST} does not fit itself: {problem}") from problem
+        text = f"{folder / MANIFEST} does not fit itself: {problem}"
+        raise ResultError(text + _extension_missing(manifest)) from problem
     if scenario.hash != manifest["scenario_hash"]:
         raise ResultError(
             f"{folder / MANIFEST} does not fit itself: read by this version, its scenario has the "

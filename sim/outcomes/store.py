@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from sim.errors import ResultError, ResultWriteError, quoted
+from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import (
     Finished,
     read_manifest,
@@ -32,7 +32,8 @@ from sim.report.content import figures_at
 from sim.report.pictures import write_pictures
 from sim.report.text import csv, markdown
 from sim.store.checksums import TABLE, has_file, intact
-from sim.store.files import MANIFEST, drafted_folder, locked, sweep
+from sim.store.files import MANIFEST
+from sim.store.folders import written_folder
 from sim.store.tables import like, read_arrays
 
 if TYPE_CHECKING:
@@ -84,29 +85,7 @@ def write_result(
         made = files_of(result, pictures, formats) if files is None else files
         _write_files(result, draft, command, made, page or summary(result))
 
-    return write_folder(root, folder_name(result), fill)
-
-
-def write_folder(root: Path | str, name: str, fill: Callable[[Path], None]) -> Path:
-    """A folder of this name in `root`, whole or not at all; `fill` writes what is in it.
-
-    Raises ResultWriteError for a name that leads elsewhere, as one that was read may.
-    """
-    if Path(name).name != name or "\\" in name:
-        raise ResultWriteError(
-            f"{quoted(name)} is no name of a folder; allowed: one without / or \\"
-        )
-    folder = Path(root) / name
-    sweep(folder.parent)
-    try:
-        with drafted_folder(folder) as draft:
-            fill(draft)
-            _publish(draft, folder)
-    except OSError as problem:
-        raise ResultWriteError(
-            f"the result could not be written to {folder}: {problem}"
-        ) from problem
-    return folder
+    return written_folder(root, folder_name(result), fill)
 
 
 def _write_files(
@@ -153,21 +132,6 @@ def files_of(
         write_table(table, content)
         files[f"{name}{TABLE}"] = File(content.getvalue(), len(table))
     return files
-
-
-def _publish(draft: Path, folder: Path) -> None:
-    """Give the files their final names, the manifest last; one process at a time."""
-    try:
-        draft.rename(folder)
-        return
-    except OSError:  # is there already: from before, or from another process a moment ago
-        if not folder.is_dir():
-            raise
-    files = [path.relative_to(draft) for path in sorted(draft.rglob("*")) if path.is_file()]
-    with locked(folder, wait=True):
-        for path in sorted(files, key=lambda path: path.name == MANIFEST):
-            (folder / path).parent.mkdir(exist_ok=True)
-            (draft / path).replace(folder / path)
 
 
 def load_result(folder: Path | str) -> Result:

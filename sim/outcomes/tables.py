@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.counts import FLAGS, RUNS, WEEKS, item_name, numbers
-from sim.errors import ResultError, ResultWriteError
+from sim.errors import ResultError
 from sim.outcomes.definitions import defined, holding, week_read
 from sim.outcomes.estimates import wilson
 from sim.outcomes.manifest import read_manifest
 from sim.scenario.calendar import first_day
 from sim.store.checksums import FILES, TABLE, has_file, intact, intact_table
 from sim.store.files import whole_file
+from sim.store.folders import write_failures_named
 from sim.store.tables import csv_text
 from sim.world.outcomes import outcome_of
 from sim.world.state import CAUSES
@@ -165,11 +166,9 @@ def export_csv(folder: Path | str, target: Path | None = None) -> list[Path]:
     start = datetime.date.fromisoformat(manifest["scenario"]["start"])
     sources = _sources(folder, manifest)
     target = folder / "csv" if target is None else target
-    try:
+    with write_failures_named(target, "tables"):
         target.mkdir(parents=True, exist_ok=True)
         return [_export(source, target / f"{source.stem}.csv", start) for source in sources]
-    except OSError as problem:
-        raise ResultWriteError(f"the tables could not be written: {problem}") from problem
 
 
 def _sources(folder: Path, manifest: Mapping[str, Any]) -> list[Path]:

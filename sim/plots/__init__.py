@@ -36,7 +36,7 @@ from sim.report.pictures import (
     Picture,
     always,
     draw,
-    register,
+    ship,
 )
 
 if TYPE_CHECKING:
@@ -153,8 +153,7 @@ def when_used(name: str) -> None:
         setattr(import_module(package), last, module)
 
 
-for _picture in PICTURES:
-    register(_picture)
+ship(PICTURES)
 
 # What draws imports it only to set TeX, which is not done here: a tenth of a second saved.
 when_used("fontTools.agl")

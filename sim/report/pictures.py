@@ -12,7 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import ResultError
+from sim.errors import ExtensionError, Problem, ResultError, nearest, one_of, quoted
+from sim.extensions import UNPLACED, Registry
 from sim.report.side_by_side import side_by_side
 from sim.store.files import sweep, whole_file
 
@@ -28,6 +29,10 @@ SENSITIVITY, DISCOVERY, COMPARISON = "sensitivity", "discovery", "comparison"
 TOURNAMENT, REPLICATOR, RESPONSE = "tournament", "replicator dynamics", "best response"
 GAME, ODDS, FIT = "game", "odds", "fit"
 SCORED = "scores of forecasts"
+KINDS = (
+    *(RESULT, EXACT, STUDY, SENSITIVITY, DISCOVERY, COMPARISON, TOURNAMENT, REPLICATOR),
+    *(RESPONSE, GAME, ODDS, FIT, SCORED),
+)
 FORMATS = ("png", "svg", "pdf")
 
 
@@ -62,20 +67,32 @@ class Picture:
     left_out: Callable[[Any], str] = always
 
 
-_ROWS: dict[str, Picture] = {}
+_SHIPPED: dict[str, Picture] = {}
+_ROWS = Registry("picture", _SHIPPED, hyphens=True)
+
+
+def ship(rows: Sequence[Picture]) -> None:
+    """Adds the pictures that come with the package."""
+    _SHIPPED.update((row.name, row) for row in rows)
 
 
 def register(picture: Picture) -> None:
-    """Add a picture. Raises ResultError if another one has its name.
+    """Add a picture of one's own; as it is written into a file of its name, that is a plain one.
+
+    Raises ExtensionError if another one has its name, or nothing has pictures of its kind.
 
     >>> from sim.report.pictures import RESULT, Picture, register
     >>> def weeks(result):
     ...     return result.plot("survival")
     >>> register(Picture("doctest-weeks", RESULT, weeks, "The survival curve once more."))
     """
-    row = _ROWS.setdefault(picture.name, picture)
-    if row.draw is not picture.draw:
-        raise ResultError(f"there is a picture {picture.name!r} already: {row.shows}")
+    import_module(HOME)  # whose names are taken
+    if picture.of not in KINDS:
+        place = f"what the picture {quoted(picture.name)} is of"
+        near = nearest(str(picture.of), KINDS)
+        found = quoted(picture.of)
+        raise ExtensionError([Problem(UNPLACED, None, place, found, one_of(KINDS), near)])
+    _ROWS.register(picture)
 
 
 def pictures(of: str | None = None) -> dict[str, Picture]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from sim.errors import ResultError
 from sim.extensions import fingerprint
-from sim.outcomes.kinds import KINDS, function, kind_in
+from sim.outcomes.kinds import KINDS, function
 from sim.outcomes.manifest import (
     kind_of,
     library_versions,
@@ -86,7 +86,7 @@ def reproduce(folder: Path | str, threads: int | None = None) -> Reproduced:
     folder = Path(folder)
     kind = _kind(folder)
     with tempfile.TemporaryDirectory(prefix="detente-again-") as place:
-        maker: Maker = function(KINDS[kind].again)
+        maker: Maker = function(f"{__name__}.{KINDS[kind].word}_again")
         manifest, again = maker(folder, Path(place), threads)
         tables = list(compared(folder, manifest, again))
     if not tables:
@@ -165,19 +165,13 @@ def result_again(folder: Path, place: Path, threads: int | None) -> tuple[Manife
 
     Raises ResultError if the scenario of the manifest is another than its hash says.
     """
-    manifest = read_manifest(folder)
-    scenario = scenario_in(folder, manifest)
-    if kind_in(manifest) == EXACT:
-        from sim.engines.exact import solve
-        from sim.outcomes.exact import write_exact
-
-        return manifest, write_exact(solve(scenario), place, "", False)
     from sim.explain.find import with_ladder
     from sim.outcomes.simulate import simulate
     from sim.outcomes.store import write_result
 
+    manifest = read_manifest(folder)
     result = simulate(
-        scenario,
+        scenario_in(folder, manifest),
         runs=manifest["runs"],
         seed=manifest["seed"],
         keep_runs=has_file(manifest, RUNS),
@@ -188,6 +182,15 @@ def result_again(folder: Path, place: Path, threads: int | None) -> tuple[Manife
     known = has_file(manifest, LADDER)
     result = with_ladder(result) if known else replace(result, ladder=None)
     return manifest, write_result(result, place, pictures=())
+
+
+def exact_again(folder: Path, place: Path, threads: int | None) -> tuple[Manifest, Path]:
+    """The exact solution solved again. Raises ResultError as `result_again`."""
+    from sim.engines.exact import solve
+    from sim.outcomes.exact import write_exact
+
+    manifest = read_manifest(folder)
+    return manifest, write_exact(solve(scenario_in(folder, manifest)), place, "", False)
 
 
 def study_again(folder: Path, place: Path, threads: int | None) -> tuple[Manifest, Path]:
@@ -248,7 +251,7 @@ def fit_again(folder: Path, place: Path, threads: int | None) -> tuple[Manifest,
     fit = replace(fit_then, observed=observed, record=record, cloud=None)
     plan = plan_of(fit)
     for part, before in manifest["plan"].items():
-        if part != "version" and plan.get(part) != before:
+        if part not in ("version", "code") and plan.get(part) != before:
             raise ResultError(f"{folder / MANIFEST}: its {part} are other ones for this version")
     return manifest, make(fit, place, hand=on_threads(threads))
 

@@ -29,6 +29,9 @@ DATED = (*CALENDAR, *EVENTS, "levers")
 NO_RANGES = "none"
 #: Parts of a path that name what others may refer to.
 _NAMED = {"levers": 3, "actors": 2, "allies": 2}
+_POLICY = ("policy",)
+#: What a new lever says of itself.
+_CONTROL = "control"
 
 
 def validated(tree: Tree) -> tuple[ScenarioSpec, tuple[str, ...]]:
@@ -50,12 +53,12 @@ def validated(tree: Tree) -> tuple[ScenarioSpec, tuple[str, ...]]:
     all_findings = [
         *(_in_place(finding, places) for finding in all_findings),
         *_twice(tree, places),
+        *lookalikes(tree),
     ]
     fatal = [finding for finding in all_findings if finding.fatal]
     if fatal or spec is None:
         raise ScenarioError([placed(finding, tree) for finding in fatal])
-    mild = [*(finding for finding in all_findings if not finding.fatal), *lookalikes(tree)]
-    return spec, tuple(_sentence(placed(finding, tree)) for finding in mild)
+    return spec, tuple(_sentence(placed(finding, tree)) for finding in all_findings)
 
 
 def _in_place(finding: Problem, places: dict[str, KeyPath]) -> Problem:
@@ -133,7 +136,9 @@ def _rest(structure: list[Problem], table: dict[str, Any]) -> list[Problem]:
 
 
 def _region(path: KeyPath) -> KeyPath:
-    """The lever, actor, ally or table that a path belongs to."""
+    """The lever, actor, policy, ally or table that a path belongs to."""
+    if path[:1] == ("actors",) and path[2:3] == _POLICY:  # nothing else of its actor is read
+        return path[:3]
     return path[: _NAMED.get(path[0], 1)] if path else path
 
 
@@ -145,9 +150,10 @@ def _without(paths: Iterable[KeyPath], table: dict[str, Any]) -> ScenarioSpec | 
         here = value_at(region[:-1], rest)
         if not isinstance(here, dict) or not region:
             continue
-        here.pop(region[-1], None)
-        if _refers(region, ids_in(table)):
-            here[region[-1]] = {}  # the name stays, for references to it
+        left = here.pop(region[-1], None)
+        if _refers(region, ids_in(table)):  # the name stays, for references to it
+            actor = region[0] == "actors" and isinstance(left, dict)
+            here[region[-1]] = {key: left[key] for key in _POLICY if key in left} if actor else {}
     try:
         return ScenarioSpec.model_validate(rest)
     except ValidationError:
@@ -162,7 +168,10 @@ def _refers(region: KeyPath, ids: tuple[str, str]) -> bool:
 
 
 def lookalikes(tree: Tree) -> Iterable[Problem]:
-    """Levers that only the last file has and that are almost the name of an inherited one."""
+    """Levers that only the last file has and that are almost the name of an inherited one.
+
+    Where nothing says what such a lever controls, it is none but a slip of the pen.
+    """
     root = tree.origin(())
     written: dict[KeyPath, set[str]] = {}
     for path, origin in tree.origins.items():
@@ -174,10 +183,16 @@ def lookalikes(tree: Tree) -> Iterable[Problem]:
         for name in own_names[:MOST_FOUND]:
             like = get_close_matches(name, inherited, n=1, cutoff=0.85)
             if like:
-                found = f"a new lever, beside the inherited {like[0]}"
-                yield Problem.warning(
-                    ("levers", side, name), found, f"{like[0]}, if that was meant"
-                )
+                yield _lookalike(("levers", side, name), levers[name], like[0])
+
+
+def _lookalike(path: KeyPath, lever: Any, like: str) -> Problem:
+    found = f"a new lever, beside the inherited {like}"
+    if isinstance(lever, dict) and _CONTROL not in lever:
+        missing = f"{found}, that does not say what it is"
+        allowed = f'an inherited lever, or a new one with its {_CONTROL}, as {_CONTROL} = "ban"'
+        return Problem.at(path, missing, allowed, like)
+    return Problem.warning(path, found, f"{like}, if that was meant")
 
 
 OF_A_KEY = "[key]"  # how pydantic marks an error of a key itself

@@ -15,12 +15,10 @@ from sim.errors import DetenteError, Problem, ResultError, some_of
 from sim.outcomes.kinds import PART_OF_STUDY
 from sim.store.checksums import FILES, check_seal, check_shape, intact
 from sim.store.files import MANIFEST
-from sim.studies.plan import FORMAT, MANIFEST_KINDS, check_plan, code_hash, differences
+from sim.store.folders import MOST_DIFFERENCES, PLAN, RESUME, differences
+from sim.studies.plan import FORMAT, MANIFEST_KINDS, check_plan, code_hash
 from sim.studies.store import (
-    MOST_DIFFERENCES,
     PARTS,
-    PLAN,
-    RESUME,
     Parts,
     StudyFolder,
     heading,
@@ -96,7 +94,7 @@ class PortionFolder(StudyFolder):
             "part": [self.portion.number, self.portion.of],
             "groups": [[group.start, len(group)] for group in groups],
         }
-        with self._write_failures():
+        with self.write_failures():
             write_parquet(self.path / FACTORS, rows.schema, iter([rows]))
             parts = [self.parts.file(group, table) for group in groups for table in self.tables]
             self.seal(manifest, [self.path / FACTORS, *parts], command, seconds)

@@ -5,7 +5,6 @@ import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +12,7 @@ from sim.errors import ExperimentError, Problem, ResultError, ScenarioError, nea
 from sim.extensions import fingerprint
 from sim.scenario.overrides import known_paths
 from sim.store.checksums import FILES, is_kind, lacking
+from sim.store.digests import package_digest, short_key
 from sim.studies.design import SCENARIO, Point
 from sim.studies.experiment import BY_EXPERIMENT, Experiment
 from sim.studies.tables import size_on_disk
@@ -73,42 +73,17 @@ SOURCES = tuple(
 )
 
 
-def code_hash() -> str:
+def code_hash(sources: tuple[str, ...] = SOURCES) -> str:
     """Sixteen hex digits of all code that decides what the tables of a study hold.
 
-    The package's own, and the extensions that were loaded.
+    The package's own, by patterns, and the extensions that were loaded.
     """
-    return hashlib.sha256((_own_code() + fingerprint()).encode()).hexdigest()[:16]
-
-
-@cache
-def _own_code() -> str:
-    """SHA-256 of every source of SOURCES."""
-    package = Path(__file__).resolve().parents[1]
-    digest = hashlib.sha256()
-    for pattern in SOURCES:
-        for path in sorted(package.glob(pattern)):
-            digest.update(path.relative_to(package).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
+    return hashlib.sha256((package_digest(sources) + fingerprint()).encode()).hexdigest()[:16]
 
 
 def plan_hash(plan: dict[str, Any]) -> str:
     """Eight hex digits of a plan."""
-    text = json.dumps(plan, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()[:8]
-
-
-def differences(old: Any, new: Any, path: str = "") -> Iterator[str]:
-    """What differs between two plans, one line each: key, then, now."""
-    if isinstance(old, dict) and isinstance(new, dict):
-        for key in sorted(old.keys() | new.keys()):
-            if key != "hash":
-                yield from differences(old.get(key), new.get(key), f"{path}.{key}" if path else key)
-    elif isinstance(old, list) and isinstance(new, list) and len(old) == len(new):
-        for index, (before, after) in enumerate(zip(old, new, strict=True)):
-            yield from differences(before, after, f"{path}.{index}")
-    elif old != new:
-        yield f"{path}: {json.dumps(old)} then, {json.dumps(new)} now"
+    return short_key(json.dumps(plan, ensure_ascii=False, sort_keys=True, separators=(",", ":")))
 
 
 def check_plan(path: Path, plan: Mapping[str, Any]) -> None:

@@ -10,14 +10,15 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import ResultError, ResultWriteError
+from sim.errors import ResultError
 from sim.outcomes.manifest import write_sealed
 from sim.report.pictures import STUDY
 from sim.scenario.sides import Sides, sides_in
-from sim.store.checksums import check_seal, read_sealed
-from sim.store.files import DRAFTS, LOCK, MANIFEST, locked_folder, sweep, whole_file, write_json
+from sim.store.checksums import read_sealed
+from sim.store.files import MANIFEST, sweep, whole_file
+from sim.store.folders import PLAN, RESUME, PlannedFolder
 from sim.store.tables import UNREADABLE
-from sim.studies.plan import FORMAT, differences, plan_hash
+from sim.studies.plan import plan_hash
 from sim.studies.tables import (
     Columns,
     Group,
@@ -38,10 +39,7 @@ if TYPE_CHECKING:
 
 
 KIND = STUDY
-PLAN = "plan.json"
 PARTS = "parts"
-MOST_DIFFERENCES = 12
-RESUME = "--resume continues"
 _MARK = b"points"
 
 
@@ -131,17 +129,16 @@ def heading(experiment: "Experiment") -> dict[str, Any]:
     return words | {"points": experiment.size, "most_runs": experiment.most_runs}
 
 
-class StudyFolder:
+class StudyFolder(PlannedFolder):
     """The folder of one study, found by its name and plan."""
+
+    thing = "study"
 
     def __init__(
         self, root: Path, name: str, plan: dict[str, Any], continued: str = RESUME, suffix: str = ""
     ) -> None:
         """`continued` says how what was begun is continued; `suffix` ends the folder's name."""
-        self.name = name
-        self.continued = continued
-        self.plan = plan
-        self.path = root / f"{name}-{plan_hash(plan)}{suffix}"
+        super().__init__(root, name, plan, f"{plan_hash(plan)}{suffix}", continued)
         self.tables = tables_of(plan["experiment"]["keep"])
         self.parts = Parts(self.path / PARTS, self.tables)
 
@@ -149,66 +146,15 @@ class StudyFolder:
         """Which of so many points are played into it: all."""
         return range(points)
 
-    @property
-    def finished(self) -> bool:
-        """Whether the final tables are there."""
-        return (self.path / MANIFEST).is_file()
-
-    @property
-    def begun(self) -> bool:
-        """Whether there is anything to continue."""
-        return (self.path / PLAN).is_file()
-
-    def check(self) -> None:
-        """Raises ResultError, with what differs, if the folder is of another study."""
-        for name in (MANIFEST, PLAN):
-            if (self.path / name).is_file():
-                _same(self.path, _read_plan(self.path / name), self.plan)
-                return
-        passing = {self.path / LOCK, *self.path.glob(DRAFTS)}
-        if self.path.exists() and set(self.path.iterdir()) - passing:
-            raise ResultError(f"{self.path} is not a study: it has neither {PLAN} nor {MANIFEST}")
-
-    def refuse_others(self) -> None:
-        """Raises ResultError if what is there to continue is of a changed study.
-
-        That is the latest of the unfinished folders of the same name beside it.
-        """
-        if self.begun or self.finished:
-            return
-        beside = self.path.parent.glob(f"{self.name}-" + "[0-9a-f]" * 8)
-        plans = [path / PLAN for path in beside if path != self.path and (path / PLAN).is_file()]
-        if plans:
-            latest = max(plans, key=lambda plan: plan.stat().st_mtime)
-            _same(latest.parent, _read_plan(latest), self.plan)
-
-    @contextlib.contextmanager
-    def locked(self) -> Iterator[None]:
-        """Makes the folder and keeps other processes from writing it meanwhile.
-
-        Raises ResultError while another process holds it, ResultWriteError if it cannot be made.
-        """
-        with contextlib.ExitStack() as holding:
-            with self._write_failures():
-                self.path.mkdir(parents=True, exist_ok=True)
-                holding.enter_context(locked_folder(self.path))
-            yield
-
-    def _write_failures(self) -> contextlib.AbstractContextManager[None]:
-        advice = f"what was finished is kept, {self.continued}"
-        return write_failures_named(self.path, "study", advice)
-
     def begin(self) -> None:
-        """Notes the plan; clears what a killed run left half-written."""
-        with self._write_failures():
-            sweep(self.path)
-            if not self.begun:
-                write_json(self.path / PLAN, self.plan)
+        """As of any planned folder; and makes that of its parts."""
+        super().begin()
+        with self.write_failures():
             self.parts.begin()
 
     def write_part(self, group: Group, tables: Tables) -> None:
         """Keeps the rows of those points, each table whole or not at all."""
-        with self._write_failures():
+        with self.write_failures():
             self.parts.write(group, tables)
 
     def table(self, name: str) -> Path:
@@ -238,7 +184,7 @@ class StudyFolder:
     ) -> None:
         """Writes the final tables from the rows of `groups`, then the manifest; then tidies."""
         ids, runs = sides_of_plan(self.plan).ids, heading["most_runs"]
-        with self._write_failures():
+        with self.write_failures():
             for name in self.tables:
                 rows = compacted(read, name, groups, factors, runs, ids)
                 schema = final_schema(name, factors, ids)
@@ -275,46 +221,3 @@ def manifest_in(folder: Path, unfinished: str, none: str) -> dict[str, Any]:
 def sides_of_plan(plan: Mapping[str, Any]) -> Sides:
     """Who the two sides of a study are: those of the scenario it starts from."""
     return sides_in(plan["scenarios"][plan["experiment"]["scenario"]]["table"])
-
-
-@contextlib.contextmanager
-def write_failures_named(folder: Path, thing: str, advice: str) -> Iterator[None]:
-    """Turns a failure to write (full disk, no permission) into ResultWriteError.
-
-    `thing` could not be written, and `advice` is what to do about it.
-    """
-    try:
-        yield
-    except OSError as problem:
-        raise ResultWriteError(
-            f"the {thing} could not be written to {folder}: {problem}; {advice}"
-        ) from problem
-
-
-def _read_plan(path: Path) -> dict[str, Any]:
-    """The plan a folder was written for. Raises ResultError if it is not one, or is damaged."""
-    content = read_sealed(path)
-    plan = content.get("plan") if path.name == MANIFEST else content
-    if not isinstance(plan, dict):
-        raise ResultError(f"{path} is not of a study")
-    if path.name == MANIFEST and plan.get("format") == FORMAT:
-        check_seal(path, content)
-    return plan
-
-
-def _same(folder: Path, old: dict[str, Any], new: dict[str, Any]) -> None:
-    """Raises ResultError with what differs between the folder's plan and the one at hand."""
-    changed = list(differences(old, new))
-    if not changed:
-        return
-    more = len(changed) - MOST_DIFFERENCES
-    raise ResultError(
-        "\n  ".join(
-            [
-                f"{folder} cannot be continued: it was begun with other inputs",
-                *changed[:MOST_DIFFERENCES],
-                *([f"and {more} more"] if more > 0 else []),
-            ]
-        )
-        + "\nundo the change to continue it, or leave --resume away to begin a new folder"
-    )

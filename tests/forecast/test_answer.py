@@ -43,6 +43,16 @@ def test_the_report_of_the_folder_is_that_of_the_command(made, tmp_path):
     assert stored.data.keys() == told.data.keys()
 
 
+def test_odds_are_written_whole_or_not_at_all(made, tmp_path, monkeypatch):
+    def stopped(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("sim.forecast.store.write_sealed", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        write_odds(made, QUESTION, tmp_path, "detente odds geneva-2025")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_lead_says_the_chance_and_what_its_interval_leaves_out(made):
     told = odds_report(content(made), "Geneva")
     first = made.odds[-1].chances[0]

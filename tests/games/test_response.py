@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from sim import Scenario
-from sim.errors import ResultError
+from sim.errors import ResultError, ResultWriteError
 from sim.games.best_response import Response, best_response
 from sim.games.responding import Question
 from sim.games.response import question_of, read_response, response_report, write_response
@@ -67,6 +67,16 @@ def test_other_policies_beside_it_are_another_folder(written, tmp_path):
     other = write_response(replace(response, question=fewer), 100, tmp_path, "detente games x")
     assert other.name != folder.name
     assert write_response(response, 100, tmp_path, "another").name == folder.name
+
+
+def test_it_is_written_whole_or_not_at_all(written, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("sim.games.response.write_sealed", full)
+    with pytest.raises(ResultWriteError, match="the response could not be written to .*run it"):
+        write_response(written[1], 100, tmp_path, "detente games x")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_damaged_file_is_named(copy):

@@ -14,12 +14,13 @@ from sim.report.pictures import EXACT, RESULT, pictures
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_a_row_names_is_there(kind):
     row = KINDS[kind]
-    for name in filter(None, (row.read, row.page, row.again)):
+    made = (f"sim.web.mailed.{row.word}_page", f"sim.reproduce.again.{row.word}_again")
+    for name in filter(None, (row.read, *(made if row.word else ()))):
         assert callable(function(name)), name
     if row.picture:
         assert row.picture in pictures(kind)
     assert TAKES[row.called] == row.takes
-    assert bool(row.page) == bool(row.again) == (kind != PART_OF_STUDY)
+    assert bool(row.word) == (kind != PART_OF_STUDY)
 
 
 def test_a_manifest_says_of_which_kind_it_is():

@@ -66,7 +66,7 @@ def test_a_picture_that_fails_costs_that_picture_alone(tmp_path, monkeypatch):
         raise ZeroDivisionError("no width")
 
     failing = Picture(row.name, row.of, fails, row.shows)
-    monkeypatch.setitem(pictures.__globals__["_ROWS"], "survival", failing)
+    monkeypatch.setitem(pictures.__globals__["_SHIPPED"], "survival", failing)
     with pytest.warns(PictureWarning, match="survival could not be drawn: ZeroDivisionError"):
         folder = write_result(thing, tmp_path, pictures=("survival", "endings"))
     assert [path.name for path in (folder / "figures").iterdir()] == ["endings.png"]

@@ -66,6 +66,18 @@ def test_all_problems_of_a_file_come_at_once(problems):
     }
 
 
+def test_a_wrong_number_of_an_actor_does_not_hide_what_is_wrong_with_its_policy(problems):
+    found = problems(
+        "[actors.us]\nslip = 3\npolicy = { name = 'generous_tit_for_tat', generosty = 0.3 }\n"
+        "[truce]\nterm_week = 5\n"
+    )
+    assert {(p.path, p.nearest) for p in found} == {
+        ("actors.us.slip", None),
+        ("actors.us.policy.generosty", "generosity"),
+        ("truce.term_week", "term_weeks"),
+    }
+
+
 def test_nothing_is_said_of_dates_when_the_calendar_is_wrong(problems):
     found = problems("weeks = 0\n" + SHOCK + "date = 2020-01-01\nlever = 'us.chipps'\nlevel = 1\n")
     assert [(p.path.split(".")[-1], p.nearest) for p in found] == [

@@ -173,9 +173,18 @@ def test_a_licence_lever_that_was_ever_used_is_listed(table, listed):
 
 
 def test_a_lever_almost_like_an_inherited_one_is_warned_about(child):
-    scenario = Scenario.load(child("[levers.cn.rare_earth]\nlevel = 1\n"))
+    scenario = Scenario.load(child("[levers.cn.rare_earth]\ncontrol = 'ban'\nlevel = 1\n"))
     assert len(scenario.warnings) == 1
     assert "rare_earths" in scenario.warnings[0]
+
+
+def test_a_lever_almost_like_an_inherited_one_that_says_nothing_of_itself_is_refused(child):
+    with pytest.raises(ScenarioError) as error:
+        Scenario.load(child("[levers.cn.rare_earth]\nlevel = 1\n"))
+    (problem,) = error.value.problems
+    assert (problem.path, problem.nearest) == ("levers.cn.rare_earth", "rare_earths")
+    assert "control" in problem.allowed
+    assert problem.line is not None
 
 
 @pytest.mark.parametrize("name", sorted(shipped_files()))
