@@ -58,6 +58,7 @@ class Score(Command):
 
     def __post_init__(self) -> None:
         self.names = list(dict.fromkeys(self.scenarios or ()))
+        self.played = False  # whether a forecast was made now
 
     def _problems(self) -> Iterator[Problem]:
         from sim.report.pictures import FORMATS
@@ -95,6 +96,8 @@ class Score(Command):
 
         refuse_missing()
         scored = self._scored(worlds, ledger)
+        if not self.played and (self.runs, self.seed) != (DEFAULT_RUNS, DEFAULT_SEED):
+            say("--runs and --seed play nothing here: all is as the ledger has it (--every week)")
         tell(score_report(scored), self.json)
         if self.plot is not None:
             _draw(scored, self.plot)
@@ -129,6 +132,7 @@ class Score(Command):
     def _made_now(self, world: "Scenario", days: "list[Date]") -> "Iterator[Frozen]":
         if days:
             _warn_of_compiling()
+        self.played = self.played or bool(days)
         for day in days:
             say(f"{world.name} as of {day} ...")
             yield self._frozen(world, day)

@@ -142,17 +142,10 @@ class Sweep(Command):
     @contextlib.contextmanager
     def _player(self, study: "Experiment", points: "Sequence[Point]") -> "Iterator[Player | None]":
         """What plays the points: None for the threads of this process."""
-        if self.cluster is not None:
-            from sim.studies.workers import Cluster, cluster_at
+        from sim.studies.workers import Workers, hands_of
 
-            with cluster_at(self.cluster) as client:
-                yield Cluster(study, points, client)
-        elif self.workers is not None:
-            from sim.studies.workers import Processes
-
-            yield Processes(study, points, self.workers)
-        else:
-            yield None
+        with hands_of(self.workers, self.cluster) as hands:
+            yield None if hands is None else Workers(study, points, hands)
 
 
 def checked(study: "Experiment") -> "list[Point]":

@@ -263,14 +263,14 @@ def _course(by_year: Iterable[Page], ids: tuple[str, str]) -> Section:
 
 
 def _borders(page: Page, ids: tuple[str, str]) -> Section:
-    """The nearest borders, and how many parameters can cross one within their stated range."""
+    """The nearest borders, and how many parameters can cross one within their plausible range."""
     additive = page["additive"] and page["from"] == "levers"
     notes = [f"{ADDITIVE} (docs/howto-classify.md)."] if additive else []
     title = "Borders, one parameter at a time, the nearest first"
     if not page["borders"]:
         none = f"None of {page['parameters_turned']} parameters alone changes the game."
         return Section(title, (none,), notes=tuple(notes))
-    now = ("parameter", NAME), "now", "changes at", ("stated range", NAME)
+    now = ("parameter", NAME), "now", "changes at", ("plausible range", NAME)
     heads = *now, ("then the game is", TEXT)
     rows = (_border(border, ids) for border in page["borders"][:MOST_BORDERS])
     return table(title, heads, rows, " ".join(_left(page)), *notes)
@@ -289,7 +289,7 @@ def _left(page: Page) -> Iterator[str]:
     """What the table of borders leaves to be said."""
     if page["from"] == "levers":
         inside, turned = page["parameters_within_range"], page["parameters_turned"]
-        yield f"{inside} of {turned} parameters alone change the game within their stated range."
+        yield f"{inside} of {turned} parameters alone change the game within their plausible range."
         yield "x: a factor of all levers of a side that are used."
     hidden = len(page["borders"]) - MOST_BORDERS
     if hidden > 0:

@@ -82,7 +82,7 @@ def fit(tmp_path):
     folder = FitFolder(tmp_path, asked)
     folder.path.mkdir()
     folder.begin()
-    z = normals(asked.plan.key, 6, 0, asked.prior.size)
+    z = normals(asked.plan.key, 6, 0, asked.size)
     cloud = Cloud(2, z, -np.ones((6, 1)), 0.5, (6.0, 5.0), (0.5, 0.4), -1.0)
     folder.keep(cloud)
     folder.finish(cloud)
