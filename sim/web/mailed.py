@@ -48,8 +48,6 @@ if TYPE_CHECKING:
 
 #: Of a result: the curves, then what moved.
 SHOWN = ("survival", "trajectories")
-#: As `detente games tournament` resamples by itself.
-RESAMPLES = 1_000
 #: Of a manifest, what nobody needs to get the same numbers again.
 _NOT_NEEDED = (FILES, CHECKSUM, "spread", "seconds")
 
@@ -207,10 +205,11 @@ def _ranked(study: "Study") -> Iterator[Section]:
     The tables are those of `detente games SCENARIO tournament`. Where all fare alike there is none,
     and why is said.
     """
-    from sim.games.analysis import FIELD, rankings
+    from sim.games.analysis import rankings
     from sim.games.bimatrix import UnsolvedError
     from sim.games.pages import ranking_section
-    from sim.games.tournament import KEEP, PAYOFF, as_tournament, read_played
+    from sim.games.sizes import FIELD, PAYOFF, RESAMPLES
+    from sim.games.tournament import KEEP, as_tournament, read_played
     from sim.studies.experiment import experiment_of
 
     try:

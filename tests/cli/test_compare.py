@@ -220,6 +220,8 @@ def test_what_the_page_says_of_the_eda_lever_and_the_call_is_so():
     met = call.first_talks
     assert met is not None
     assert f"(week {met.second:.1f} instead of {met.first:.1f} on average)" in text
+    fewer = -100 * call.outcomes[0].difference.value
+    assert f"stands in {fewer:.0f} of 100 fewer runs" in text
 
 
 def test_a_hash_is_of_what_was_really_run():
