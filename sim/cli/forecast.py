@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.forecast.fit import Hand
     from sim.forecast.fitted import Fit as Fitted
     from sim.forecast.odds import Question
-    from sim.forecast.tempered import Cloud
+    from sim.forecast.tempered import Particles
 
 
 @dataclass(kw_only=True)
@@ -131,13 +131,13 @@ class Odds(Dated):
     def _answer(self, question: "Question") -> "Answer":
         """The answer on the day or the days that were asked for."""
         from sim.forecast.answer import answer
-        from sim.forecast.odds import every_week
+        from sim.forecast.odds import weeks_on_record
 
         fit = fit_of(self.fit)
         on_record = question.facts(question.scenario, None)  # before the calendar is made longer
         last = self.day or on_record.until
         question.check_day(last)
-        days = every_week(question.scenario, question.record, last) if self.every else [last]
+        days = weeks_on_record(question.scenario, question.record, last) if self.every else [last]
         announce_filter()
         with waiting(f"following the record over {len(days)} day{'s' if days[1:] else ''} ..."):
             return answer(question, days, fit)
@@ -243,7 +243,7 @@ class _Telling:
         self.done += evaluations
         self.bar.show(self.before + self.done)
 
-    def stage(self, cloud: "Cloud") -> None:
+    def stage(self, cloud: "Particles") -> None:
         """A stage is over, and kept."""
         gone = time.monotonic() - self.begun
         left = (self.plan.stages - cloud.stage) * self.plan.points * self.plan.moves

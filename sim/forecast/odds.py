@@ -227,7 +227,7 @@ def facts_by_day(question: Question, dates: Sequence[Date]) -> list[Observations
     return [question.facts(long, day) for day in dates]
 
 
-def every_week(
+def weeks_on_record(
     scenario: "Scenario", record: Record | None = None, until: Date | None = None
 ) -> list[Date]:
     """The start of a scenario, and the last day of each of its weeks that is on record."""

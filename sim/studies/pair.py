@@ -115,7 +115,7 @@ class Captions:
         return self.labels[0], cut(second.removeprefix("A "), room)
 
     @property
-    def are_one(self) -> bool:
+    def identical(self) -> bool:
         """Whether what is run of both has one hash."""
         return bool(self.digests[0]) and self.digests[0] == self.digests[1]
 
