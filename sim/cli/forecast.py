@@ -17,7 +17,7 @@ from sim.cli.finding import fit_of, load, load_scenario, own_record
 from sim.cli.options import FolderCommand, argument, flag, forms, option, typed_command
 from sim.cli.plot import draw_one
 from sim.cli.signals import INTERRUPTED
-from sim.cli.telling import announce_filter, tell_written, waiting
+from sim.cli.telling import announce_filter, duration, tell_written, waiting
 from sim.errors import Problem
 from sim.forecast import sizes
 from sim.numbers import DEFAULT_SEED
@@ -206,7 +206,9 @@ class Fit(Dated):
         try:
             with self._hand() as hand, Bar("fitting", number, "evaluations") as bar:
                 each = seconds_each(fit, hand)
-                say(f"{number:,} evaluations of {1000 * each:.0f} ms: about {_span(number * each)}")
+                say(
+                    f"{number:,} evaluations of {1000 * each:.0f} ms: about {duration(number * each)}"
+                )
                 reporter = _Telling(fit, bar)
                 return make(
                     fit,
@@ -251,10 +253,6 @@ class _Telling:
         self.bar.show(self.before + self.done)
         say(
             f"stage {cloud.stage} of {self.plan.stages}: effective {cloud.effective[-1]:,.0f}, "
-            f"accepted {cloud.accepted[-1]:.0%}, {_span(gone)} gone, about "
-            f"{_span(left * gone / max(1, self.done))} left"
+            f"accepted {cloud.accepted[-1]:.0%}, {duration(gone)} gone, about "
+            f"{duration(left * gone / max(1, self.done))} left"
         )
-
-
-def _span(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

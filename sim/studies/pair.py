@@ -29,7 +29,6 @@ from sim.world.params import SHOCK, Params
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.scenario.compile import Compiled
 
 FROM_WITHOUT = "--without"
 MOST_NAMED = 8
