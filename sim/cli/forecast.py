@@ -206,9 +206,8 @@ class Fit(Dated):
         try:
             with self._hand() as hand, Bar("fitting", number, "evaluations") as bar:
                 each = seconds_each(fit, hand)
-                say(
-                    f"{number:,} evaluations of {1000 * each:.0f} ms: about {duration(number * each)}"
-                )
+                about = duration(number * each)
+                say(f"{number:,} evaluations of {1000 * each:.0f} ms: about {about}")
                 reporter = _Telling(fit, bar)
                 return make(
                     fit,
