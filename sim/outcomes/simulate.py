@@ -225,7 +225,12 @@ def brief(
         "half_width": share.half_width,
         "ranges": row,
     }
-    page = {"headline": top, "runs": runs, "spread": over}
+    page = {
+        "changes": scenario.changes and scenario.changes.to_table(),
+        "headline": top,
+        "runs": runs,
+        "spread": over,
+    }
     return Report(title=scenario.title, lead=tuple(lead(page)), data=page)
 
 

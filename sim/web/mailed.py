@@ -241,9 +241,8 @@ def mailed_comparison(
     from sim.scenario.sourcing import changed
     from sim.studies.comparison_page import report_of as comparison_report
 
-    first, second = pair.first, pair.second
-    picture = pictures.draw(COMPARISON, COMPARISON, comparison, first.title, pair.captions)
-    tables = {"A": first.to_table(), "B": second.to_table()}
+    picture = pictures.draw(COMPARISON, COMPARISON, comparison, pair.title, pair.captions)
+    tables = {"A": pair.first.to_table(), "B": pair.second.to_table()}
     request = {"command": command, "scenarios": tables, **content}
     both = zip("AB", pair.names, pair.hashes, strict=True)
     facts = (
@@ -253,9 +252,9 @@ def mailed_comparison(
     made = {"command": command, "version": __version__, "libraries": library_versions()}
     shows = pictures.pictures(COMPARISON)[COMPARISON].shows
     figure = Figure(COMPARISON, shows, inside(picture))
-    changes = (replace(each, title=f"{each.title} in B") for each in changed(second.changes))
+    changes = (replace(each, title=f"{each.title} in B") for each in changed(pair.second.changes))
     built = (*changes, how_made(made, facts, content=request))
-    return comparison_report(comparison, first.title, pair.captions, (figure,), built)
+    return comparison_report(comparison, pair.title, pair.captions, (figure,), built)
 
 
 def inside(picture: "Drawn") -> str:
