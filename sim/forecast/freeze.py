@@ -219,18 +219,15 @@ def freeze(
     forecasts = {MODEL: members(scenario).forecast(SHIPPED, kind)}
     if fit is not None:
         seen_later = fit.known_to is not None and fit.known_to > as_of
-        said = members(scenario, settings=fit).forecast(
-            fit.label_on(as_of), FIT if seen_later else kind
-        )
-        forecasts[FITTED] = said
+        label, fitted_kind = fit.label_on(as_of), FIT if seen_later else kind
+        forecasts[FITTED] = members(scenario, settings=fit).forecast(label, fitted_kind)
     for rival in GOVERNMENTS:
         world = with_governments(scenario, rival)
         forecasts[rival] = members(world).forecast("a rival by definition", kind)
     past = lives(known, as_of, spec.start)
     if past.names and spec.truce is not None:
-        forecasts |= {
-            law: from_lives(law, scenario, elapsed, past, as_of) for law in LIFETIME_RIVALS
-        }
+        for rival in LIFETIME_RIVALS:
+            forecasts[rival] = from_lives(rival, scenario, elapsed, past, as_of)
     forecasts[PERSISTENCE] = persistence(scenario, elapsed, known, as_of)
     return Frozen(
         scenario=scenario.name,
