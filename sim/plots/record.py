@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from sim.scenario.compile import Compiled
 
 KEY = (
-    "Record, black line: the rung that its moves of levers come to. Along the upper edge: ▲ an escalation and ○ a concession of that side, larger for a "
-    "greater magnitude in the data (1 to 5), which is no rung; "
-    "black bars: magnets exported to the United States that month over 620 t (a month of 2024)."
+    "Record, black line: the rung that its moves of levers come to. Along the upper edge: ▲ an "
+    "escalation and ○ a concession of that side, larger for a greater magnitude in the data (1 to "
+    "5), which is no rung; black bars: magnets exported to the United States that month over 620 t "
+    "(a month of 2024)."
 )
 _ROW = 0.16  # inches a truce takes
 #: Inches over the bars of the truces, for the dates of the panel above and the strip's own title.

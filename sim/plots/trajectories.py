@@ -259,12 +259,12 @@ def allies(result: "Result") -> Figure:
 
 def _ally_notes(result: "Result") -> list[str]:
     notes, names = [], result.compiled.allies
+    can = with_levers(result.compiled)
+    if can and (others := [_ally_name(name) for m, name in enumerate(names) if m not in can]):
+        notes.append(f"{', '.join(others)}: no lever of a side to align with, shortage alone.")
     if names:
-        can = with_levers(result.compiled)
-        others = [_ally_name(name) for m, name in enumerate(names) if can and m not in can]
-        no_lever = f"{', '.join(others)}: no lever of a side to align with, shortage alone. "
         notes.append(
-            f"{no_lever if others else ''}Joined: decided to align with one lever of a side; it bites after a lag. Bands: 95 % "
+            "Joined: decided to align with one lever of a side; it bites after a lag. Bands: 95 % "
             f"Wilson intervals, chance alone.{style.term_note(result)}"
         )
         if result.sample is not None:
