@@ -14,6 +14,7 @@ from sim.errors import ExperimentError, Problem
 from sim.games.bimatrix import Array, UnsolvedError
 from sim.games.lineup import Lineup, Policies, own_label
 from sim.games.ranking import mean_interval
+from sim.games.sizes import HARM, PAYOFF
 from sim.outcomes.definitions import defined, week_read
 from sim.outcomes.estimates import wilson
 from sim.scenario import Scenario
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
 
     from sim.studies.study import Study
 
-PAYOFF, HARM = "payoff", "harm"
-#: What a side may be taken to want; of harm as little as possible.
-UTILITIES = (PAYOFF, HARM, *NAMES)
 KEEP = ("runs",)
 #: Runs of all cells together: what is compared is held in memory, 64 bytes a run and as much again.
 MOST_RUNS_IN_ALL = 10_000_000

@@ -87,7 +87,7 @@ def manifest(result: Finished, command: str) -> dict[str, Any]:
         "libraries": library_versions(),
         "spread": None if spread is None else spread.to_table(),
         "scenario": scenario.to_table(),
-        "changes": None if scenario.changes is None else scenario.changes.to_table(),
+        "changes": scenario.changes and scenario.changes.to_table(),
     }
 
 
