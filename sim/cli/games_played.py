@@ -19,7 +19,7 @@ from sim.cli.telling import bar
 from sim.errors import ExperimentError, Problem
 from sim.numbers import DEFAULT_SEED, MOST_RUNS
 from sim.scenario.sides import DEFAULT, Sides
-from sim.world.outcomes import NAMES
+from sim.world.outcomes import NAMES, OWN_OUTCOMES
 
 if TYPE_CHECKING:
     from sim.games.analysis import Analysis
@@ -112,7 +112,8 @@ class Played(Meeting):
             allowed = "one NAME, or one for each side, as us=NAME,cn=NAME"
             yield problem("--utility", self.utility, allowed)
         else:
-            yield from checks.among("--utility", tuple(dict.fromkeys(wants.values())), UTILITIES)
+            known = (*UTILITIES, *OWN_OUTCOMES.added)
+            yield from checks.among("--utility", tuple(dict.fromkeys(wants.values())), known)
         yield from checks.formats(self.formats)
         yield from checks.writable(self.out)
 
