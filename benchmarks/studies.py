@@ -23,7 +23,7 @@ from sim.studies.plan import check_points, plan_table
 from sim.studies.reading import read_experiment
 from sim.studies.runner import Player, run_study
 from sim.studies.store import StudyFolder
-from sim.studies.workers import Processes
+from sim.studies.workers import Processes, Workers
 
 HANDS = 2
 TURNS = 3
@@ -123,8 +123,12 @@ def opened_again(sweeps: Sweeps) -> Iterator[str]:
 
 def workers_against_threads(sweeps: Sweeps) -> Iterator[str]:
     seconds: dict[str, list[float]] = {}
-    player = Processes(sweeps.study, sweeps.points, HANDS)
-    work = {"threads": sweeps.run, "workers": lambda: sweeps.run(player)}
+
+    def on_processes() -> None:
+        with Processes(HANDS) as hands:
+            sweeps.run(Workers(sweeps.study, sweeps.points, hands))
+
+    work = {"threads": sweeps.run, "workers": on_processes}
     seconds = clock.by_turns(work, TURNS)
     chunks = len(runner.groups(sweeps.study))
     each = HANDS * min(seconds["threads"]) / chunks

@@ -102,9 +102,11 @@ def loop() -> str:
             "summers; what follows the ± is what more runs would still change",
         ),
         (
-            f"{over['q05']:.2f} to {over['q95']:.2f}",
-            "the values are not known: over what they may be, nine of ten settings give odds in "
-            "between. **This is the interval to quote**",
+            f"{over['q05']:.2f} to {over['q95']:.2f}, median {over['q50']:.2f}",
+            "the values are not known: over plausible ranges, mostly judgement, nine of ten "
+            f"settings give odds in between, half of them above {over['q50']:.2f}. **This is the "
+            "interval to quote, with its median**: the number at these settings need not lie in "
+            f"its middle, and {100 * over['more']:.0f} of 100 plausible settings give more",
         ),
         (
             f"{part['mean']:.2f} on average",
@@ -128,10 +130,12 @@ def quote() -> str:
     head, varied = page["headline"], page["spread"]["ranges"]
     over = head["ranges"]
     text = (
-        f"In this model, with {varied} uncertain values varied over what they may be, a truce like "
+        f"In this model, with {varied} uncertain values varied over plausible ranges, a truce like "
         f"Geneva's stands at the end of its term with odds between {over['q05']:.2f} and "
-        f"{over['q95']:.2f} (5th to 95th percentile; {head['p']:.2f} at the central values). "
-        f'"Stands" means {result.definition("standing")}; counted otherwise the central figure '
+        f"{over['q95']:.2f} (5th to 95th percentile, median {over['q50']:.2f}; {head['p']:.2f} at "
+        f"the settings as shipped, where {100 * over['more']:.0f} of 100 plausible ones give "
+        "more). "
+        f'"Stands" means {result.definition("standing")}; counted otherwise the figure as shipped '
         f"runs from {definition()}."
     )
     lines = textwrap.wrap(text, 120, initial_indent="> ", subsequent_indent="> ")

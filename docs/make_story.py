@@ -146,7 +146,7 @@ def early_answer(told: Told) -> Estimate:
 
 
 def over_the_ranges(scenario: Scenario) -> tuple[Estimate, list[tuple[str, float, float]]]:
-    """The record's first weeks over the stated ranges, and how each setting moves the headline.
+    """The record's first weeks over the plausible ranges, and how each setting moves the headline.
 
     POINTS points of a Latin hypercube, RUNS_A_POINT runs each, the same runs at every point.
     Gives the share of points whose mean US rung of the first EARLY weeks is the record's or above;
@@ -213,7 +213,7 @@ def expectations(
         answered.p >= 0.35,
     )
     yield Expectation(
-        f"a mean US rung of weeks 1 to {EARLY} at the record's or above at 5 % of the points over the stated ranges or more",
+        f"a mean US rung of weeks 1 to {EARLY} at the record's or above at 5 % of the points over the plausible ranges or more",
         f"{said(early)} of {early.n} points",
         early.p >= 0.05,
     )
@@ -405,13 +405,13 @@ What each means is in [model.md](model.md#outcomes). A dash: not defined there.
 SCORE = f"""
 ## How near the paths come
 
-The energy score of the rungs of both sides, week by week, against the record's ({SCORED_RUNS:,} runs; ± standard error from chance; lower is better). Nothing is fitted to any truce,
-so none is left out. One path a truce decides little: read differences of a point or two as none.
+The energy score of the rungs of both sides, week by week, against the record's ({SCORED_RUNS:,} runs; ± standard error from chance; lower is better). Frictions, cooldowns,
+relief lag and office capacities of the model were estimated from 2025, part of it scored here, and no truce is left out ([forecast.md](forecast.md#what-was-fitted-to-what)). One path a truce decides little: read differences of a point or two as none.
 """
 MOVED = f"""
 ## What moves it
 
-The ten settings whose value over its stated range goes most with `standing` at the end of the first term (Spearman's rank correlation over {POINTS} points of a Latin hypercube, {RUNS_A_POINT} runs each;
+The ten settings whose value over its plausible range goes most with `standing` at the end of the first term (Spearman's rank correlation over {POINTS} points of a Latin hypercube, {RUNS_A_POINT} runs each;
 about .1 is chance).
 """
 

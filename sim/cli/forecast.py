@@ -162,7 +162,7 @@ class Fit(Dated):
     )
     points: int = option("P", "Points of the sampler.", 1_000)
     stages: int = option("T", "Powers of the likelihood.", 15)
-    moves: int = option("M", "Moves of each point at each.", 2)
+    moves: int = option("M", "Moves of each point at each.", 3)
     copies: int = option("N", "Copies that follow each truce.", 200)
     resume: bool = flag("--resume", "Go on after the last stage that was kept.")
     workers: options.Workers = None
@@ -223,16 +223,11 @@ class Fit(Dated):
     @contextlib.contextmanager
     def _hand(self) -> "Iterator[Hand]":
         """Who evaluates the points."""
-        from sim.forecast.fit import on_cluster, on_processes, on_threads
+        from sim.forecast.fit import on_threads, on_workers
+        from sim.studies.workers import hands_of
 
-        if self.cluster is not None:
-            with on_cluster(self.cluster) as hand:
-                yield hand
-        elif self.workers is not None:
-            with on_processes(self.workers) as hand:
-                yield hand
-        else:
-            yield on_threads(self.threads)
+        with hands_of(self.workers, self.cluster) as hands:
+            yield on_threads(self.threads) if hands is None else on_workers(hands)
 
 
 class _Telling:

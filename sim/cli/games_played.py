@@ -11,7 +11,7 @@ import typer
 from sim.cli import checks
 from sim.cli.complete import sided_policies
 from sim.cli.failure import BAD_INPUT, problem, say, stop, warn_of
-from sim.cli.finding import load
+from sim.cli.finding import EXPERIMENT, kind_of, load
 from sim.cli.options import FolderCommand, changes_of, option
 from sim.cli.sweep import checked
 from sim.cli.sweep import play as play_study
@@ -119,7 +119,7 @@ class Played(Meeting):
 
     def _experiment(self) -> "Experiment":
         """The tournament asked for, as an experiment. Raises DetenteError for what is wrong."""
-        if is_experiment(self.ctx.obj):
+        if kind_of(self.ctx.obj) == EXPERIMENT:
             return self._of_file()
         from sim.games.lineup import choose
         from sim.games.tournament import tournament
@@ -192,20 +192,3 @@ class Played(Meeting):
 def unsolved(game: "Game", error: Exception, code: int) -> NoReturn:
     """Ends the command: the game was played, and its runs are kept, but it could not be solved."""
     stop(f"{error}\nthe runs are kept in {game.folder}/", code)
-
-
-def is_experiment(name: str) -> bool:
-    """Whether a name means an experiment: a file with [[factors]], or a shipped one.
-
-    Raises ExperimentError for a file that cannot be read.
-    """
-    from sim.scenario.loading import SUFFIX, list_shipped, read_text
-    from sim.studies.reading import shipped_experiments
-
-    for path in (Path(name), Path(name + SUFFIX)):
-        if path.is_file():
-            text = read_text(path, ExperimentError)
-            return any(line.strip().startswith("[[factors]]") for line in text.splitlines())
-    if any(shipped_name.name == name for shipped_name in list_shipped()):
-        return False
-    return name.removeprefix("experiments/").removesuffix(SUFFIX) in shipped_experiments()

@@ -67,7 +67,7 @@ class RunProgress(Bar):
         task = self.tasks[0]
         self.show(done, (task.finished_speed or task.speed or 0.0) * self.weeks)
         if done >= self.total:
-            self.update(self.task, description="comparing: but-for shares, stated ranges")
+            self.update(self.task, description="comparing: but-for shares, plausible ranges")
 
 
 class SweepProgress(Bar):

@@ -16,7 +16,7 @@ from sim.cli.options import Command, argument, flag, option, typed_command
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import bar, compile_first, print_json, tell_written, waiting
 from sim.errors import Problem
-from sim.store.files import RESULTS
+from sim.store.files import RESULTS, folder_called
 from sim.threads import cores
 
 if TYPE_CHECKING:
@@ -142,17 +142,10 @@ class Sweep(Command):
     @contextlib.contextmanager
     def _player(self, study: "Experiment", points: "Sequence[Point]") -> "Iterator[Player | None]":
         """What plays the points: None for the threads of this process."""
-        if self.cluster is not None:
-            from sim.studies.workers import Cluster, cluster_at
+        from sim.studies.workers import Workers, hands_of
 
-            with cluster_at(self.cluster) as client:
-                yield Cluster(study, points, client)
-        elif self.workers is not None:
-            from sim.studies.workers import Processes
-
-            yield Processes(study, points, self.workers)
-        else:
-            yield None
+        with hands_of(self.workers, self.cluster) as hands:
+            yield None if hands is None else Workers(study, points, hands)
 
 
 def checked(study: "Experiment") -> "list[Point]":
@@ -259,7 +252,7 @@ class Merge(Command):
         from sim.studies.merging import gathered, merge
         from sim.studies.store import StudyFolder
 
-        portions = gathered(list(map(_folder, self.folders)))
+        portions = gathered([folder_called(name) or Path(name) for name in self.folders])
         name, plan = str(portions[0].manifest["name"]), portions[0].plan
         folder = StudyFolder(self.out, name, plan, "the same command continues")
         folder.check()
@@ -271,9 +264,3 @@ class Merge(Command):
                 merge(portions, folder, typed_command())
         told(folder, self.json)
         draw_fitting(folder.path, missing=finished)
-
-
-def _folder(name: str) -> Path:
-    """A folder by its path, or by its name in results/."""
-    inside = RESULTS / name
-    return inside if not Path(name).is_dir() and inside.is_dir() else Path(name)

@@ -75,12 +75,13 @@ def other_tolerances(question: Question, day: Date, observed: Observations) -> I
 
 
 def nulls(question: Question, all_odds: Sequence[Odds], tables: Sequence[Observations]) -> Rows:
-    """Rows as those of the odds, of every rival on their days; `settings` names the rival.
+    """Rows of every rival on the days of the odds; `settings` names the rival.
 
     tables: what was known on these days. Governments without reciprocity follow the record and go
-    on like the scenario's own; one that cannot follow it at all has no rows. Rivals that know only
-    how long earlier truces lasted are arithmetic, and have no interval. All are asked about the
-    headline alone.
+    on like the scenario's own, in rows as those of the odds; one that cannot follow it at all has
+    none. Rivals that know only how long earlier truces lasted are arithmetic: of these a row has
+    the day, the outcome, when it is read and `p`, and no interval, runs or tolerance. All are asked
+    about the headline alone.
     """
     headline = all_odds[0].chances[0].outcome
     rows: list[Row] = []

@@ -7,12 +7,10 @@ so the numbers are the same whoever evaluates them, and whoever dies.
 
 import pickle
 import time
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,15 +25,7 @@ from sim.history.record import Record
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS
 from sim.outcomes.simulate import whole
 from sim.studies.plan import code_hash
-from sim.studies.workers import (
-    LIVES,
-    Sent,
-    WorkersLostError,
-    cluster_at,
-    cluster_losses_named,
-    held_back,
-    new_processes,
-)
+from sim.studies.workers import Hands, Sent
 from sim.threads import by_threads
 from sim.world.philox import normals, seeds
 
@@ -74,16 +64,6 @@ def on_threads(count: int | None = None) -> Hand:
     return hand
 
 
-def _joined(futures: Sequence[Any], progress: Progress | None) -> NDArray[np.float64]:
-    """Results in their order, reported as they come."""
-    parts = []
-    for future in futures:
-        parts.append(future.result())
-        if progress is not None:
-            progress(len(parts[-1]))
-    return np.concatenate(parts)
-
-
 def evaluated(sent: Sent, z: Points, seeds: list[int]) -> NDArray[np.float64]:
     """Called on a worker: a spell of points."""
     likelihood: Likelihood = sent.content
@@ -95,58 +75,25 @@ def sent(likelihood: Likelihood) -> Sent:
     return Sent(pickle.dumps(likelihood), code_hash(SOURCES), SOURCES)
 
 
-@contextmanager
-def on_processes(count: int) -> Iterator[Hand]:
-    """New processes of this machine, of one thread each, which end with this block."""
-    pool = ExitStack()
-    executor = pool.enter_context(new_processes(count))
+def on_workers(hands: Hands) -> Hand:
+    """Processes of this machine, or the workers of a cluster."""
 
     def hand(
         likelihood: Likelihood, progress: Progress | None, z: Points, seeds: list[int]
     ) -> NDArray[np.float64]:
-        nonlocal executor
-        package = sent(likelihood)
-        for _ in range(LIVES):
-            try:
-                with held_back():
-                    futures = [
-                        executor.submit(evaluated, package, *spell) for spell in spells(z, seeds)
-                    ]
-                return _joined(futures, progress)
-            except BrokenProcessPool:
-                pool.close()
-                executor = pool.enter_context(new_processes(count))
-        raise WorkersLostError(
-            f"{LIVES} times processes died over the same points (too little memory?); every "
-            "finished stage is kept, --resume continues"
-        )
+        groups = spells(z, seeds)
+        parts = dict[int, NDArray[np.float64]]()
+        for place, part in hands.results(sent(likelihood), evaluated, groups):
+            parts[place] = part
+            if progress is not None:
+                progress(len(part))
+        return np.concatenate([parts[place] for place in range(len(groups))])
 
-    with pool:
-        yield hand
-
-
-@contextmanager
-def on_cluster(address: str) -> Iterator[Hand]:
-    """Workers of the Dask scheduler at an address. Raises ExperimentError if none answers."""
-    with cluster_at(address) as client:
-
-        def hand(
-            likelihood: Likelihood, progress: Progress | None, z: Points, seeds: list[int]
-        ) -> NDArray[np.float64]:
-            with cluster_losses_named():
-                own = sent(likelihood)
-                package = client.submit(Sent, own.pickled, own.code, own.sources, pure=False)
-                futures = [
-                    client.submit(evaluated, package, *spell, pure=False)
-                    for spell in spells(z, seeds)
-                ]
-                return _joined(futures, progress)
-
-        yield hand
+    return hand
 
 
 #: Sizes of a fit as it is shipped (judgement, 2026-11-29: what a quarter of an hour allows).
-POINTS, STAGES, MOVES, COPIES = 1_000, 15, 2, 200
+POINTS, STAGES, MOVES, COPIES = 1_000, 15, 3, 200
 MOST_POINTS, MOST_STAGES, MOST_MOVES, MOST_COPIES = 100_000, 200, 50, 10_000
 #: Points that are tried to tell what a fit costs.
 _TRIED = 20
@@ -208,7 +155,7 @@ def new_fit(
 def seconds_each(fit: Fit, hand: Hand | None = None) -> float:
     """Seconds by the clock that one evaluation takes, of a few points of the prior."""
     evaluate = partial(hand or on_threads(), fit.likelihood, None)
-    z, luck = normals(fit.plan.key, _TRIED, 0, fit.prior.size), seeds(fit.plan.key, _TRIED, 0)
+    z, luck = normals(fit.plan.key, _TRIED, 0, fit.size), seeds(fit.plan.key, _TRIED, 0)
     evaluate(z, luck)  # what is compiled or loaded once, in every process
     begun = time.perf_counter()
     evaluate(z, luck)
@@ -251,7 +198,7 @@ def _fill(
     evaluate = partial(hand or on_threads(), fit.likelihood, progress)
     cloud = folder.stored_cloud()
     if cloud is None:
-        cloud = begin(fit.plan, fit.prior.size, evaluate)
+        cloud = begin(fit.plan, fit.size, evaluate)
         if not np.isfinite(cloud.log_likelihood).any():
             found = f"none of {len(cloud.z):,} points of the prior can follow the record"
             allowed = "more points, wider [ranges], a larger tolerance"

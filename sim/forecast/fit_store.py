@@ -50,6 +50,7 @@ def plan_of(fit: Fit) -> dict[str, Any]:
             for scenario, observed in zip(fit.prior.scenarios, fit.observed, strict=False)
         },
         "weeks": [list(counts) for counts in fit.on_record],
+        "idle": fit.idle,
         "coordinates": [coordinate.name for coordinate in fit.prior.coordinates],
         "laws": [repr(each.law or each.readings) for each in fit.prior.coordinates],
         "until": fit.until.isoformat(),
@@ -133,7 +134,7 @@ class FitFolder(PlannedFolder):
 
 def read_cloud(path: Path, fit: Fit) -> Cloud:
     """The points of an archive. Raises ResultError if it is damaged or of another fit."""
-    points, size, truces = fit.plan.points, fit.prior.size, len(fit.prior.scenarios)
+    points, size, truces = fit.plan.points, fit.size, len(fit.prior.scenarios)
     number, whole = np.dtype(float), np.dtype(np.int64)
     arrays = read_arrays(
         path,
@@ -168,7 +169,7 @@ def fit_again(manifest: dict[str, Any]) -> Fit:
     paths = list(dict.fromkeys(n.removesuffix(f" ({t})") for n, t in names if t))
     whole = prior_of(worlds, shared, [path for path in paths if path != "reading"])
     by_name = {coordinate.name: coordinate for coordinate in whole.coordinates}
-    prior = Prior(whole.scenarios, tuple(by_name[name] for name, _ in names))
+    prior = Prior(whole.scenarios, tuple(by_name[name] for name, _ in names if name in by_name))
     return Fit(
         prior,
         (),
@@ -179,6 +180,7 @@ def fit_again(manifest: dict[str, Any]) -> Fit:
         plan["seed"],
         datetime.date.fromisoformat(plan["until"]),
         tuple((weeks, acts) for weeks, acts in plan["weeks"]),
+        idle=plan.get("idle", 0),  # of one made before there were any
     )
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from sim.forecast.filter import begun
 from sim.forecast.observations import Date, Observations
-from sim.forecast.priors import Prior
+from sim.forecast.priors import IDLE, Prior
 from sim.forecast.tempered import Cloud, Plan
 from sim.history.record import Record
 from sim.world.philox import normals
@@ -57,7 +57,8 @@ class Fit:
 
     until: the last day whose facts it has seen. observed: the facts of each scenario of the prior,
     empty in a fit that was read. on_record: of each scenario its weeks on record, and acts in them.
-    record: one's own, None for the package's.
+    record: one's own, None for the package's. idle: coordinates of a point beyond those of the
+    prior, on which nothing depends (`IDLE`; none in fits of older versions).
     """
 
     prior: Prior
@@ -71,6 +72,12 @@ class Fit:
     on_record: tuple[tuple[int, int], ...]
     cloud: Cloud | None = field(default=None, repr=False)
     record: Record | None = field(default=None, repr=False)
+    idle: int = IDLE
+
+    @property
+    def size(self) -> int:
+        """Coordinates of a point, idle ones included."""
+        return self.prior.size + self.idle
 
     @property
     def likelihood(self) -> Likelihood:

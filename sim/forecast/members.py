@@ -86,7 +86,7 @@ class Members:
 
     def chance(self, flags: NDArray[np.bool_]) -> float:
         """The chance of a flag: its share, moved off 0 and 1 as by Jeffreys' prior (k + 1/2 of
-        n + 1), so that no score is endless for want of runs."""
+        n + 1), so that no score is infinite for want of runs."""
         n = self.effective
         share = min(max(float(self.weight @ flags), 0.0), 1.0)
         return rounded((share * n + 0.5) / (n + 1), 6)

@@ -50,13 +50,30 @@ def word(value: float) -> str:
     return next(text for least, text in WORDS if value >= least)
 
 
+def idle_bits(fit: "Fit", cloud: Cloud) -> float:
+    """The most that a setting on which nothing depends seems to gain, bits; 0 without any."""
+    idle = bits(cloud.z[:, fit.prior.size :])
+    return float(idle.max()) if idle.size else 0.0
+
+
+def said(fit: "Fit", cloud: Cloud) -> list[str]:
+    """What the record says of each coordinate of the prior, in a word: nothing, where it gains no
+    more than what nothing depends on."""
+    floor = idle_bits(fit, cloud)
+    return [
+        word(value if value > floor else 0.0)
+        for value in bits(cloud.z[:, : fit.prior.size]).tolist()
+    ]
+
+
 def settings_frame(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
-    """A row a coordinate: setting, truce, quantiles of prior and posterior, bits, says."""
+    """A row a coordinate: setting, truce, quantiles of prior and posterior, bits, says, and how
+    many different values the points have."""
     import pandas as pd
     from scipy.special import ndtri
 
     normal = ndtri(np.array(_ENDS))
-    values, moved = fit.prior.values(cloud.z), bits(cloud.z)
+    values, moved, words = fit.prior.values(cloud.z), bits(cloud.z), said(fit, cloud)
     rows = []
     for place, coordinate in enumerate(fit.prior.coordinates):
         after = np.quantile(values[:, place], _ENDS, method="inverted_cdf")
@@ -65,8 +82,9 @@ def settings_frame(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
             row |= {
                 f"{prefix}{100 * q:.0f}": float(v) for q, v in zip(_ENDS, quantiles, strict=True)
             }
-        says = word(float(moved[place]))
-        rows.append(row | {"bits": round(float(moved[place]), 4), "says": says})
+        different = len(np.unique(cloud.z[:, place]))
+        row |= {"bits": round(float(moved[place]), 4), "says": words[place]}
+        rows.append(row | {"different": different})
     return pd.DataFrame(rows)
 
 
@@ -125,7 +143,7 @@ def reading_rows(fit: "Fit", cloud: Cloud) -> list[dict[str, Any]]:
 
 Content = Mapping[str, Any]
 
-_NOTHING = WORDS[-1][1]
+NOTHING = WORDS[-1][1]
 _FEWEST_FOR_TAILS = 100  # points: of fewer there is no tail
 _TAILS = (
     "Pareto k: above .7 the points do not show what the other truces alone say; a fit without "
@@ -141,8 +159,7 @@ def fit_report(fit: "Fit") -> Report:
     title = "What the record says of " + ", ".join(page["scenarios"])
     notes = (
         sizes_line(page),
-        "Medians with the 5 and 95 % points. Bits: the information of the fitted over the believed "
-        "law, both taken as normal; under .1 nothing is said.",
+        bits_line(page),
     )
     return Report(title, tuple(lead(page)), notes, tuple(sections(page)), page)
 
@@ -186,7 +203,7 @@ def sections(page: Content) -> Iterator[Section]:
 def _settings_moved(page: Content) -> Section:
     rows = []
     for row in sorted(page["settings"], key=lambda row: -row["bits"]):
-        if row["says"] == _NOTHING or row["setting"] == READING:
+        if row["says"] == NOTHING or row["setting"] == READING:
             continue
         before = f"{row['prior_q50']:.3g} ({row['prior_q5']:.3g} to {row['prior_q95']:.3g})"
         after = f"{row['q50']:.3g} ({row['q5']:.3g} to {row['q95']:.3g})"
@@ -222,11 +239,22 @@ def _truces(page: Content) -> Section:
 def sizes_line(page: Content) -> str:
     """How much work the fit was, and how well its sampler did."""
     return (
-        f"{page['points']:,} points, {page['distinct']:,} of them different; effective before "
-        f"resampling {min(page['effective']):,.0f} at least; {np.mean(page['accepted']):.0%} of "
+        f"{page['points']:,} points, with at least {page['distinct']:,} different values of every "
+        f"setting; effective before resampling {min(page['effective']):,.0f} at least; "
+        f"{np.mean(page['accepted']):.0%} of "
         f"the moves accepted; {page['copies']:,} copies a point; logarithm of the evidence "
         f"{page['evidence']:.1f}; seed {page['seed']}, tolerances times {page['tolerance']:g}, "
         f"codings of the acts: {page['codings']}."
+    )
+
+
+def bits_line(page: Content) -> str:
+    """What the bits of the table are, and how many are the sampler's own."""
+    return (
+        "Medians with the 5 and 95 % points. Bits: the information of the fitted over the believed "
+        f"law, both taken as normal. {page['idle']} settings that nothing depends on were fitted "
+        f"along with the others and seem to gain up to {page['idle_bits']:.2f} bits; of what gains "
+        f"no more than that, or than {WORDS[-2][0]:g}, the record says nothing."
     )
 
 
@@ -237,7 +265,7 @@ def content(fit: "Fit", cloud: Cloud) -> dict[str, Any]:
         "until": fit.until.isoformat(),
         "scenarios": [scenario.name for scenario in fit.prior.scenarios],
         "points": len(cloud.z),
-        "distinct": len(np.unique(cloud.z, axis=0)),
+        "distinct": min(len(np.unique(column)) for column in cloud.z.T),
         "effective": list(cloud.effective),
         "accepted": list(cloud.accepted),
         "evidence": cloud.evidence,
@@ -245,7 +273,9 @@ def content(fit: "Fit", cloud: Cloud) -> dict[str, Any]:
         "seed": fit.seed,
         "tolerance": fit.tolerance,
         "codings": fit.codings,
-        "silent": int((bits(cloud.z) < WORDS[-2][0]).sum()),
+        "silent": said(fit, cloud).count(NOTHING),
+        "idle": fit.idle,
+        "idle_bits": idle_bits(fit, cloud),
         "readings": reading_rows(fit, cloud),
         "settings": settings_frame(fit, cloud).to_dict("records"),
         "truces": truces_frame(fit, cloud).to_dict("records"),

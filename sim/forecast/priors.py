@@ -46,6 +46,9 @@ SHARED = (
 )
 #: Of each truce: its office, and how hot it is.
 OWN = ("heat", "levers.cn.rare_earths.capacity")
+#: Settings that nothing depends on, moved along with the others: what they seem to gain is what the
+#: sampler alone makes of so many points.
+IDLE = 16
 READING = "reading"
 
 
@@ -137,7 +140,7 @@ def prior_of(
             coordinates += [
                 Coordinate(path, scenario.name, law, path in whole[other.name])
                 for other, path, law in _fitting(scenarios, laws, pattern)
-                if has(scenario, path)
+                if has(scenario, path) and not scenario.is_set_by_readings(path)
             ]
     return Prior(
         tuple(scenarios),

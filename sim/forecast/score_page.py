@@ -3,15 +3,17 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict
-from math import isfinite
+from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
 from sim.forecast.frozen import FIT, FITTED, LEVELS, MODEL, Frozen
 from sim.forecast.scored import (
+    BINS,
     GAIN,
     POWER,
     RECORD,
     SCENARIO,
+    SURE,
     USUAL_SPREAD,
     Bin,
     Difference,
@@ -24,8 +26,10 @@ from sim.forecast.scored import (
     needed_for,
     places,
     reliability,
+    unsettled,
     with_digits,
 )
+from sim.forecast.scoring import BRIER
 from sim.report.content import NAME, TEXT, Report, Section, table
 from sim.report.numbers import NOTHING, hundredths, short_share
 from sim.scenario.calendar import last_day
@@ -34,6 +38,11 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _UNITS = {"CRPS, week of the end": " weeks"}
+_UNSETTLED = "Brier, unsettled"
+_INFINITE = (
+    "Infinite: it gave 0 % to what happened. Chances of runs are moved off 0 and 1 by half a run; "
+    "lives of truces and persistence have no runs to move them by."
+)
 
 
 def score_report(scored: Scored) -> Report:
@@ -58,7 +67,18 @@ def loses(gaps: Sequence[Difference]) -> str:
         f"to {rival} by " + ", ".join(_gap(each) for each in worse if each.rival == rival)
         for rival in rivals
     )
-    return f"The model loses: {losses}. Lower scores are better; ± is one standard error."
+    return f"The model loses: {losses}. Lower scores are better; ± is {error_words(gaps)}."
+
+
+def error_words(gaps: Sequence[Difference]) -> str:
+    """What a standard error is, and how many of them an interval takes with so few truces."""
+    truces = max((each.truces for each in gaps), default=0)
+    if truces < 2:
+        return "one standard error"
+    from scipy.stats import t
+
+    reach = t.ppf(0.975, truces - 1)
+    return f"one standard error, and of {truces} truces a 95 % interval is ± {reach:.1f} of them"
 
 
 def lead(scored: Scored) -> str:
@@ -75,11 +95,14 @@ def lead(scored: Scored) -> str:
 
 def _sides(scored: Scored) -> str:
     """Whether the record lies at one end of the forecasts."""
-    counts = places(scored.scores)
-    total, width = sum(counts), 100 // len(counts)
+    rungs, flows = (places(scored.scores, of) for of in ("rung", "flow"))
+    width = 100 // BINS
     return (
-        f"Of {total} recorded rungs and months of flow {counts[-1]} lie in the top {width} % of "
-        f"its forecasts, {counts[0]} in the lowest; {total / len(counts):.1f} in each is even."
+        f"Of {sum(rungs)} recorded rungs {rungs[-1]} lie in the top {width} % of its forecasts and "
+        f"{rungs[0]} in the lowest ({sum(rungs) / BINS:.1f} is even), of {sum(flows)} months of "
+        f"flow {flows[-1]} and {flows[0]} ({sum(flows) / BINS:.1f} is even). They are of "
+        f"{scored.different('rung')} different weeks and {scored.different('flow')} different "
+        "months: what is forecast on several days, or of two truces, counts each time."
     )
 
 
@@ -142,23 +165,40 @@ def sections(scored: Scored, gaps: Sequence[Difference]) -> Iterator[Section]:
     yield _differences(gaps)
     yield _lost(scored)
     yield _reliability(reliability(frame))
-    yield _places(places(frame))
+    yield _places(frame)
     yield _forecasts(scored)
 
 
 def _means(title: str, frame: "pd.DataFrame") -> Section:
-    wide = means(frame)
+    wide, some = means(frame), unsettled(frame)
     counts = frame.groupby(["forecaster", "measure"]).size().to_dict()
+    of_some, some_counts = (
+        getattr(some.groupby("forecaster")["value"], of)().to_dict() for of in ("mean", "size")
+    )
     rows = []
-    for name, row in wide.iterrows():
-        asked = (
-            (value, str(measure), counts.get((name, measure))) for measure, value in row.items()
-        )
-        cells = (
-            f"{with_digits(value, measure)} ({n})" if n else "-" for value, measure, n in asked
-        )
-        rows.append((str(name), *cells))
-    return table(title, (("forecaster", NAME), *map(str, wide.columns)), rows, "Mean (n).")
+    for who, row in wide.iterrows():
+        name, measures = str(who), [(str(measure), value) for measure, value in row.items()]
+        cells = [_mean(value, of, counts.get((name, of), 0)) for of, value in measures]
+        cells.insert(1, _mean(of_some.get(name, nan), BRIER, some_counts.get(name, 0)))
+        rows.append((name, *cells))
+    heads = [*map(str, wide.columns)]
+    heads.insert(1, _UNSETTLED)
+    notes = ["Mean (n).", _settled_line(counts[MODEL, BRIER], some_counts.get(MODEL, 0))]
+    if any("infinite" in cell for row in rows for cell in row):
+        notes.append(_INFINITE)
+    return table(title, (("forecaster", NAME), *heads), rows, *notes)
+
+
+def _mean(value: float, measure: str, n: int) -> str:
+    return f"{with_digits(value, measure)} ({n})" if n else "-"
+
+
+def _settled_line(asked: int, left: int) -> str:
+    return (
+        f"{_UNSETTLED}: without {asked - left} of the model's {asked} chances, of what every "
+        f"forecaster with governments gives {SURE:g} or more, or {1 - SURE:.2g} or less: the "
+        "scenario settles it, whoever governs."
+    )
 
 
 def _differences(gaps: Sequence[Difference]) -> Section:
@@ -175,7 +215,10 @@ def _differences(gaps: Sequence[Difference]) -> Section:
         for each in gaps
     )
     heads = ("measure", NAME), ("rival", NAME), "mean", "std. error", "n", "truces", "n needed"
-    note = f"n needed: independent forecasts to see a mean Brier gain of {GAIN:g}."
+    note = (
+        f"Std. error: {error_words(gaps)}. n needed: independent forecasts to see a mean Brier "
+        f"gain of {GAIN:g}."
+    )
     return table("Model minus rival, pair by pair", heads, rows, note)
 
 
@@ -204,12 +247,16 @@ def _reliability(bins: Sequence[Bin]) -> Section:
     return table("Reliability of the model's chances, pooled", heads, rows, note)
 
 
-def _places(counts: Sequence[int]) -> Section:
-    width = 100 // len(counts)
-    rows = ((f"{b * width} to {(b + 1) * width} %", f"{count}") for b, count in enumerate(counts))
+def _places(frame: "pd.DataFrame") -> Section:
+    width, counts = 100 // BINS, [places(frame, of) for of in ("rung", "flow", "")]
+    rows = (
+        (f"{b * width} to {(b + 1) * width} %", *(f"{each[b]}" for each in counts))
+        for b in range(BINS)
+    )
     title = "Where recorded rungs and flows lie in the model's forecasts (PIT)"
     note = "Even counts: calibrated; many at the ends: too sure; many in one end: biased."
-    return table(title, (("part of the forecast", NAME), "n"), rows, note)
+    heads = ("part of the forecast", NAME), "rungs", "months of flow", "both"
+    return table(title, heads, rows, note)
 
 
 def _forecasts(scored: Scored) -> Section:
@@ -245,6 +292,8 @@ def content(scored: Scored) -> dict[str, Any]:
         "differences": [asdict(each) for each in gaps],
         "reliability": [asdict(each) for each in reliability(scored.scores)],
         "places": places(scored.scores),
+        "places_of": {of: places(scored.scores, of) for of in ("rung", "flow")},
+        "unsettled": unsettled(scored.scores).groupby("forecaster")["value"].mean().to_dict(),
     }
 
 

@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 
 from sim.errors import ResultError
 from sim.forecast.freeze import data_hash
-from sim.forecast.frozen import FORECASTERS, MODEL, Frozen
+from sim.forecast.frozen import FITTED, FORECASTERS, MODEL, Frozen
 from sim.forecast.observations import Date
-from sim.forecast.scoring import BRIER, LOGARITHMIC, MEASURES, PLACE, Score, scores
+from sim.forecast.scoring import BRIER, LOGARITHMIC, MEASURES, PLACE, Score, asked_weeks, scores
 from sim.history.path import record_path
 from sim.history.record import Record, shipped
+from sim.history.replay import COIN, CONCEDE
 from sim.outcomes.estimates import Estimate, estimate, quantile_of_normal
 from sim.scenario.calendar import last_day, weeks_over
 
@@ -37,6 +38,8 @@ GAIN, POWER = 0.05, 0.8
 #: cannot tell it: of forecasts that differ by .2 or so (judgement, 2026-11-29).
 USUAL_SPREAD = 0.2
 BINS = 5
+#: What forecasters with governments, all of them, give to what is all but settled (judgement).
+SURE, GOVERNED = 0.99, (MODEL, FITTED, COIN, CONCEDE)
 #: The dates on which forecasts are frozen: truces begun, and the crisis of October (2025).
 DATES = (Date(2025, 5, 12), Date(2025, 6, 27), Date(2025, 10, 9), Date(2025, 10, 30))
 #: What may have changed since a forecast: its scenario, the record of what was known on its day.
@@ -97,6 +100,18 @@ def common(frame: "pd.DataFrame") -> "pd.DataFrame":
     forecasters = frame["forecaster"].nunique()
     counts = frame.groupby([*KEYS, "measure"])["forecaster"].transform("nunique")
     return frame[counts == forecasters]
+
+
+def unsettled(frame: "pd.DataFrame") -> "pd.DataFrame":
+    """Brier scores without what every forecaster with governments is all but sure of.
+
+    So the scenario settles it, not how it is played: all give it SURE or more, or 1 - SURE or less.
+    """
+    brier = frame[frame["measure"] == BRIER]
+    chances = brier["chance"].where(brier["forecaster"].isin(GOVERNED))
+    by_question = chances.groupby([brier[key] for key in KEYS])
+    least, most = by_question.transform("min"), by_question.transform("max")
+    return brier[(least < SURE) & (most > 1 - SURE)]
 
 
 def differences(frame: "pd.DataFrame") -> list[Difference]:
@@ -193,11 +208,16 @@ def reliability(frame: "pd.DataFrame") -> list[Bin]:
     ]
 
 
-def places(frame: "pd.DataFrame") -> list[int]:
+def places(frame: "pd.DataFrame", of: str = "") -> list[int]:
     """How many recorded rungs and flows lie in each fifth of the model's forecast (PIT): even if
-    it is calibrated."""
-    rows = frame[(frame["measure"] == PLACE) & (frame["forecaster"] == MODEL)]
+    it is calibrated. of: "rung" or "flow", those alone."""
+    rows = _placed(frame, of)
     return np.bincount(_bins(rows["value"].to_numpy(float)), minlength=BINS).tolist()
+
+
+def _placed(frame: "pd.DataFrame", of: str) -> "pd.DataFrame":
+    rows = frame[(frame["measure"] == PLACE) & (frame["forecaster"] == MODEL)]
+    return rows[rows["quantity"].str.startswith(of)]
 
 
 def _bins(shares: NDArray[np.float64]) -> NDArray[np.int64]:
@@ -209,7 +229,7 @@ def with_digits(value: float, measure: str) -> str:
     if np.isnan(value):
         return "-"
     if np.isinf(value):
-        return "endless"
+        return "infinite" if value > 0 else "-infinite"
     return f"{value:.3f}" if measure in (BRIER, LOGARITHMIC) else f"{value:.2f}"
 
 
@@ -225,6 +245,18 @@ class Scored:
     scores: "pd.DataFrame"
     open: tuple[Frozen, ...]
     changed: tuple[tuple[str, ...], ...]
+
+    def different(self, of: str) -> int:
+        """Of how many calendar weeks ("rung") or months ("flow") the record's numbers are.
+
+        The same week or month is forecast on several days, and of two truces that overlap.
+        """
+        rows = _placed(self.scores, of)
+        if of == "flow":
+            return rows["quantity"].nunique()
+        frozen = {(each.scenario, f"{each.as_of}"): each for each in self.forecasts}
+        asked = zip(rows["scenario"], rows["as_of"], rows["quantity"], strict=True)
+        return len({_week_of(frozen[scenario, day], quantity) for scenario, day, quantity in asked})
 
 
 def score(
@@ -256,6 +288,13 @@ def _changed(frozen: Frozen, scenario: "Scenario", record: Record) -> Iterator[s
         yield SCENARIO
     if frozen.hashes["data"] != data_hash(record.until(frozen.as_of)):
         yield RECORD
+
+
+def _week_of(frozen: Frozen, quantity: str) -> tuple[int, int]:
+    """Year and calendar week in which the week of a forecast rung ends."""
+    week = asked_weeks(frozen)[quantity.partition(", ")[2]]
+    year, number, _ = last_day(frozen.start, week).isocalendar()
+    return year, number
 
 
 def stated_dates(scenario: "Scenario", record: Record | None = None) -> list[Date]:

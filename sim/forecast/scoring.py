@@ -1,6 +1,9 @@
-"""The scoring rules of the library scoringrules, each compiled when it is first called.
+"""Every score of a frozen forecast against the path that the record took.
 
-Its sixty rules are compiled on import, which takes seconds, and a score wants one of them.
+Chances of outcomes and of an extension score by Brier and by logarithm, the week of an end, rungs
+and flows by CRPS, paths of both rungs by their energy; of a number its place among the quantiles
+(PIT) is a row too. The rules are those of the library scoringrules, each compiled when it is first
+called: its sixty are compiled on import, which takes seconds, and a score wants a few.
 """
 
 from collections.abc import Callable, Iterator
@@ -119,13 +122,20 @@ def _rows(frozen: Frozen, forecast: Forecast, truth: Path) -> Iterator[Row]:
     yield from _path(frozen, forecast, truth)
 
 
-def scored_weeks(frozen: Frozen, truth: Path) -> dict[str, int]:
-    """By name, the weeks at which chances are scored: so many ahead, and the end of the term."""
+def asked_weeks(frozen: Frozen) -> dict[str, int]:
+    """By name, the weeks that chances are asked of: so many ahead, and the end of the term."""
     weeks = {f"{ahead} weeks on": frozen.elapsed + ahead for ahead in AHEAD}
     if frozen.term is not None and frozen.term not in weeks.values():
         weeks["end of the term"] = frozen.term
+    return weeks
+
+
+def scored_weeks(frozen: Frozen, truth: Path) -> dict[str, int]:
+    """Those of them at which chances are scored: to come on the day, and on record by now."""
     last = min(truth.weeks, frozen.weeks)
-    return {name: week for name, week in weeks.items() if frozen.elapsed < week <= last}
+    return {
+        name: week for name, week in asked_weeks(frozen).items() if frozen.elapsed < week <= last
+    }
 
 
 def _chance(quantity: str, chance: float, came: bool) -> Iterator[Row]:

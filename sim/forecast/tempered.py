@@ -3,9 +3,13 @@
 At stage t the target is prior times likelihood to the power b(t), b(T) = 1 (Del Moral, Doucet and
 Jasra 2006, Journal of the Royal Statistical Society B 68:411; with an estimated likelihood: Duan
 and Fulop 2015, Journal of Business and Economic Statistics 33:192). Points are weighed, resampled
-systematically, and moved by steps that leave the standard normal prior as it is, z' = z sqrt(1 -
-s^2) + s x, in a block of the coordinates at a time (Cotter, Roberts, Stuart and White 2013,
-Statistical Science 28:424), accepted by the likelihood alone. s follows the acceptance.
+systematically, and moved by steps that leave a normal law N(m, C) as it is, made like the points
+themselves (Fearnhead and Taylor 2013, Bayesian Analysis 8:411): z' = m + (z - m) sqrt(1 - s^2) +
+s x with x from N(0, C) (Cotter, Roberts, Stuart and White 2013, Statistical Science 28:424),
+accepted by the likelihood and by prior over normal law. So what the record has pinned down takes
+small steps, and what it has not touched large ones. Moves take turns: C of the points for all
+coordinates at once, and its diagonal for a third of them, which asks nothing of how they hang
+together. s follows the acceptance.
 """
 
 from collections.abc import Callable, Iterator
@@ -23,6 +27,8 @@ _POWER = 3.0
 _BLOCK = 1 / 3
 _WANTED = 0.3  # of the moves are accepted
 _LEAST_STEP, _MOST_STEP = 0.02, 0.95
+#: Least deviation of the normal law of a coordinate: points that have become one can part again.
+_LEAST_DEVIATION = 0.05
 
 #: (points, coordinates) and seeds -> (points, truces) logarithms of the likelihood.
 Evaluate = Callable[[NDArray[np.float64], list[int]], NDArray[np.float64]]
@@ -110,17 +116,43 @@ def _stage(plan: Plan, cloud: Cloud, evaluate: Evaluate) -> Cloud:
 def _move(plan: Plan, cloud: Cloud, number: int, evaluate: Evaluate) -> tuple[Cloud, float]:
     """One Metropolis step of every point; the share that was accepted."""
     points, size = cloud.z.shape
-    changes = uniforms(plan.key, points, number, BLOCK, size) < _BLOCK
-    steps = normals(plan.key, points, number, size)
-    moved = np.sqrt(1 - cloud.step**2) * cloud.z + cloud.step * steps
-    z = np.where(changes, moved, cloud.z)
+    together = number % 2 == 0
+    mean, root = cloud.z.mean(axis=0), _root(cloud.z, together)
+    steps = normals(plan.key, points, number, size) @ root.T
+    z = mean + np.sqrt(1 - cloud.step**2) * (cloud.z - mean) + cloud.step * steps
+    if not together:
+        z = np.where(uniforms(plan.key, points, number, BLOCK, size) < _BLOCK, z, cloud.z)
     logs = evaluate(z, seeds(plan.key, points, number))
     ratio = plan.power(cloud.stage) * (logs.sum(axis=1) - cloud.log_likelihood)
+    ratio += _prior_over_law(z, mean, root) - _prior_over_law(cloud.z, mean, root)
     luck = np.log(uniforms(plan.key, points, number, ACCEPT)[:, 0])
     accepted = luck < ratio
     z = np.where(accepted[:, None], z, cloud.z)
     logs = np.where(accepted[:, None], logs, cloud.logs)
     return replace(cloud, z=z, logs=logs), float(accepted.mean())
+
+
+def _root(z: NDArray[np.float64], together: bool) -> NDArray[np.float64]:
+    """(D, D) lower triangle whose product with its transpose is C; of few points, C is drawn to its
+    diagonal."""
+    points, size = z.shape
+    deviation = np.maximum(z.std(axis=0), _LEAST_DEVIATION)
+    if not together:
+        return np.diag(deviation)
+    off = z - z.mean(axis=0)
+    covariance = off.T @ off / (points + size)
+    np.fill_diagonal(covariance, deviation**2)
+    root: NDArray[np.float64] = np.linalg.cholesky(covariance)
+    return root
+
+
+def _prior_over_law(
+    z: NDArray[np.float64], mean: NDArray[np.float64], root: NDArray[np.float64]
+) -> NDArray[np.float64]:
+    """(P,) logarithm of the standard normal prior over N(m, C), but for what is alike for all."""
+    plain = np.linalg.solve(root, (z - mean).T).T
+    ratio: NDArray[np.float64] = (plain**2 - z**2).sum(axis=1) / 2
+    return ratio
 
 
 def systematic(weight: NDArray[np.float64], u: float) -> NDArray[np.int64]:

@@ -86,7 +86,7 @@ class Classification:
 
     @property
     def within(self) -> int:
-        """How many parameters can change the game within their stated range, alone."""
+        """How many parameters can change the game within their plausible range, alone."""
         return len({border.parameter for border in self.borders if border.within})
 
     @property
@@ -138,7 +138,7 @@ def _equilibria(game: Bimatrix) -> tuple[tuple[Component, ...], str]:
 
 
 class Knob(NamedTuple):
-    """Something that can be turned: its paths, value, ends of the search and stated range."""
+    """Something that can be turned: its paths, value, ends of the search and plausible range."""
 
     name: str
     paths: tuple[str, ...]
@@ -165,7 +165,7 @@ class Border:
 
     @property
     def within(self) -> bool:
-        """Whether it lies within the stated range of the parameter."""
+        """Whether it lies within the plausible range of the parameter."""
         return self.stated is not None and self.stated[0] <= self.at <= self.stated[1]
 
     @property

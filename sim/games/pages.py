@@ -26,7 +26,7 @@ def tournament_report(
     us, cn = game.played.shape
     lead = (f"{us} x {cn} pairs, {game.played.n:,} runs each, common random numbers",)
     names, page = game.played.sides.names, equilibria_content(analysis)
-    rankings = (_ranking(names[side], side_ranks) for side, side_ranks in ranks.items())
+    rankings = (ranking_section(names[side], side_ranks) for side, side_ranks in ranks.items())
     over = against_whom(against)
     ranked = f"ranked by {' / '.join(dict.fromkeys(analysis.game.utilities))} against {over}"
     ending = Section("Equilibria", (ranked, *_equilibria(page, analysis.played.sides.ids)))
@@ -81,14 +81,15 @@ def _measured(game: Game, name: str) -> tuple[str, ...]:
     return (name, *cells, shipped, f"{widest(played, name):.2g}")
 
 
-def _ranking(name: str, ranks: Sequence[Rank]) -> Section:
+def ranking_section(name: str, ranks: Sequence[Rank], words: tuple[str, ...] = ()) -> Section:
+    """The ranking of the policies of one side, by its name; `words` stand above it."""
     others = ("not distinguished from", TEXT)
     heads = RANKS, ("policy", NAME), "score (95 %)", "best in", others
     note = (
         f"best in: share of resamples; {RANKS}: the ranks that the runs leave open, by tests of "
         "all pairs, Holm, 5 % in all"
     )
-    return table(f"Ranking: {name}", heads, map(_ranked, ranks), note)
+    return table(f"Ranking: {name}", heads, map(_ranked, ranks), note, words=words)
 
 
 def _ranked(rank: Rank) -> tuple[str, ...]:
@@ -262,14 +263,14 @@ def _course(by_year: Iterable[Page], ids: tuple[str, str]) -> Section:
 
 
 def _borders(page: Page, ids: tuple[str, str]) -> Section:
-    """The nearest borders, and how many parameters can cross one within their stated range."""
+    """The nearest borders, and how many parameters can cross one within their plausible range."""
     additive = page["additive"] and page["from"] == "levers"
     notes = [f"{ADDITIVE} (docs/howto-classify.md)."] if additive else []
     title = "Borders, one parameter at a time, the nearest first"
     if not page["borders"]:
         none = f"None of {page['parameters_turned']} parameters alone changes the game."
         return Section(title, (none,), notes=tuple(notes))
-    now = ("parameter", NAME), "now", "changes at", ("stated range", NAME)
+    now = ("parameter", NAME), "now", "changes at", ("plausible range", NAME)
     heads = *now, ("then the game is", TEXT)
     rows = (_border(border, ids) for border in page["borders"][:MOST_BORDERS])
     return table(title, heads, rows, " ".join(_left(page)), *notes)
@@ -288,7 +289,7 @@ def _left(page: Page) -> Iterator[str]:
     """What the table of borders leaves to be said."""
     if page["from"] == "levers":
         inside, turned = page["parameters_within_range"], page["parameters_turned"]
-        yield f"{inside} of {turned} parameters alone change the game within their stated range."
+        yield f"{inside} of {turned} parameters alone change the game within their plausible range."
         yield "x: a factor of all levers of a side that are used."
     hidden = len(page["borders"]) - MOST_BORDERS
     if hidden > 0:

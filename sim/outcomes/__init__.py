@@ -3,7 +3,7 @@
 Read `definitions` (when an outcome is defined, and in how many runs it holds), `estimates` (a
 share with its interval) and `result`, then `simulate`, which makes one of a scenario. What it
 has: `bands` (what runs go through), `butfor` (runs played otherwise), `spread` and
-`decomposition` (over the settings), `sample` (single runs). How it is shown and kept: `summary`,
-`page`, `tables`, `manifest`, `store`; `exact` for an exact solution. `kinds` has all folders that
-there are, those of other rooms too.
+`decomposition` (over plausible settings), `sample` (single runs). How it is shown and kept: `lead`
+(what is said first), `summary`, `page`, `tables`, `manifest`, `store`; `exact` for an
+exact solution. `kinds` has all folders that there are, those of other rooms too.
 """

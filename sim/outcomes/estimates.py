@@ -103,6 +103,26 @@ def estimate(successes: int, n: int, definition: str = "") -> Estimate:
     return Estimate(p, float(low), float(high), int(n), definition)
 
 
+def quantile_ends(values: ArrayLike, q: float, level: float = LEVEL) -> tuple[float, float]:
+    """Interval of the q-quantile of what some values are drawn from, at least one: (low, high).
+
+    By order statistics, with exact binomial ranks (Conover, 1999, "Practical Nonparametric
+    Statistics", section 3.2); the least or the most value where there are too few for an end.
+    """
+    ordered = np.sort(np.asarray(values, float))
+    n, beyond = len(ordered), (1 - level) / 2
+    below = np.cumsum([_binomial(count, n, q) for count in range(n + 1)])  # at most so many
+    low = int(np.searchsorted(below, beyond, "right"))
+    high = int(np.searchsorted(below, 1 - beyond)) + 1
+    return float(ordered[max(low, 1) - 1]), float(ordered[min(high, n) - 1])
+
+
+def _binomial(count: int, n: int, q: float) -> float:
+    """The chance that exactly `count` of n values lie below the q-quantile."""
+    ways = math.lgamma(n + 1) - math.lgamma(count + 1) - math.lgamma(n - count + 1)
+    return math.exp(ways + count * math.log(q) + (n - count) * math.log1p(-q))
+
+
 def paired(
     gained: ArrayLike, lost: ArrayLike, n: ArrayLike, level: float = LEVEL
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sim.outcomes.estimates import estimate
-from sim.outcomes.summary import Summary, known_less_well, summary
+from sim.outcomes.lead import in_short, lead
+from sim.outcomes.summary import Summary, summary
 from sim.report.content import (
     NAME,
     NOT_DEFINED,
@@ -18,15 +19,10 @@ from sim.report.content import (
 )
 from sim.report.numbers import (
     NOTHING,
-    hundredths,
-    is_uneven,
-    of_hundred,
     row_text,
-    shift_text,
     significant,
 )
 from sim.scenario.sourcing import Changes, changed
-from sim.world.outcomes import outcome_of
 
 MOST_TRIGGERS = 8
 
@@ -61,29 +57,6 @@ def report_of(result: Any) -> Report:
     return result_report(summary(result))
 
 
-def lead(page: Summary) -> Iterator[str]:
-    """What a page says first, in plain words; read of it: headline, runs and spread."""
-    top = page["headline"]
-    says = outcome_of(top["outcome"]).says
-    yield (
-        f"In {of_hundred(top['p'])} simulated runs {says} at {top['read_at']} "
-        f"(week {top['week']}, to {top['date']})."
-    )
-    alone = f"chance alone {_chance(top)} in {page['runs']:,} runs"
-    over = page["spread"] and page["spread"]["ranges"] and top["ranges"]
-    if not over:
-        yield f"{alone[0].upper()}{alone[1:]}; what is not known of the settings is not in it."
-        return
-    yield f"{known_less_well(over, page['spread']['held'])}; {alone}."
-
-
-def _chance(top: Summary) -> str:
-    """How far chance may have moved a share; by its ends where plus or minus would mislead."""
-    if is_uneven(top["p"], top["low"], top["high"]):
-        return f"puts this number between {100 * top['low']:.1f} and {100 * top['high']:.1f} of 100"
-    return f"moves this number by {shift_text(top['half_width'])}"
-
-
 def _notes(page: Summary) -> Iterator[str]:
     top = page["headline"]
     when = f"at {top['read_at']} (week {top['week']}, to {top['date']})"
@@ -110,14 +83,12 @@ def _outcomes(page: Summary) -> Section:
     """Every outcome by term and horizon and over the ranges, with what was counted."""
     entries = page["outcomes"]
     reads = reads_of(entries)
-    ranged = ["over the ranges"] if any(entry["ranges"] for entry in entries) else []
+    ranged = ["over plausible ranges"] if any(entry["ranges"] for entry in entries) else []
     rows = []
     for entry in entries:
         cells = [row_text(entry[when]) for when in reads]
         if ranged:
-            over = entry["ranges"]
-            ends = over and f"{hundredths(over['q05'])} to {hundredths(over['q95'])}"
-            cells.append(ends or NOTHING)
+            cells.append(in_short(entry["ranges"]) if entry["ranges"] else NOTHING)
         reason = entry["not_defined"]
         counted = f"{NOT_DEFINED}: {reason}" if reason else str(entry["definition"])
         rows.append((f"`{entry['outcome']}`", *cells, counted))

@@ -6,7 +6,7 @@ trajectory is followed, and of the outer loop only the headline's range is read.
 
 import math
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -18,11 +18,17 @@ from sim.engines.counts import RUNS
 from sim.errors import ResultError, quoted
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS, MOST_THREADS, as_python, as_whole
 from sim.numbers import MOST_RUNS as MOST_RUNS_AT_ONCE
-from sim.outcomes.butfor import MOST_RUNS, Share, but_for_frame, but_for_shares
+from sim.outcomes.butfor import (
+    MOST_RUNS,
+    Share,
+    but_for_frame,
+    but_for_shares,
+    without_bands,
+)
 from sim.outcomes.decomposition import COMMON, LUCKS
-from sim.outcomes.definitions import headline, reading_frame, term_of
-from sim.outcomes.estimates import estimate, runs_needed
-from sim.outcomes.page import lead
+from sim.outcomes.definitions import headline, holds_at, reading_frame, term_of
+from sim.outcomes.estimates import Estimate, estimate, runs_needed
+from sim.outcomes.lead import lead
 from sim.outcomes.result import Result
 from sim.outcomes.sample import take_sample
 from sim.outcomes.spread import (
@@ -30,9 +36,9 @@ from sim.outcomes.spread import (
     Spread,
     design,
     holding_at,
+    judged,
     outer_loop,
-    quantiles,
-    runs_that_hold,
+    summary_row,
     varied,
     whole_paths,
 )
@@ -89,7 +95,7 @@ def simulate(
     scenario: a Scenario, or the path or name of one; seed: 0 to 2^64 - 1, 2025 for None;
     until: go on, in batches of 10,000 runs, until half the length of the headline's interval
     is at most this (or 50 million runs); but_for: add the but-for shares (at most 200,000
-    runs); spread: add the outer loop over the stated ranges and distributions, its points with
+    runs); spread: add the outer loop over the plausible ranges, its points with
     `luck` "common" to all or "fresh" at each (none where nothing is believed to vary), what the
     user decided held fixed unless `vary_decisions`; keep_runs: keep a row a run;
     engine: "batch", or "mesa" for the same runs played one by one, hundreds of times slower.
@@ -113,7 +119,7 @@ def simulate(
         result = run.looked_into(keep_runs)
         shares = run.but_for(result) if but_for else None
         late = None if ahead is None else ahead(result, run.rows, shares)
-        over = _spread(run.scenario, seed, threads, luck, vary_decisions, late) if spread else None
+        over = _spread(result, threads, luck, vary_decisions, late) if spread else None
         frame = None if shares is None or ahead is not None else but_for_frame(shares)
         return replace(result, but_for=frame, spread=over, seconds=run.seconds)
     except KeyboardInterrupt as stop:
@@ -162,17 +168,22 @@ def _checked(governments: Mapping[str, Any] | None, but_for: bool, spread: bool)
 
 
 def _spread(
-    scenario: "Scenario",
-    seed: int,
-    threads: int | None,
-    luck: str,
-    vary_decisions: bool,
-    late: Late | None,
+    result: Result, threads: int | None, luck: str, vary_decisions: bool, late: Late | None
 ) -> Spread | None:
-    """The outer loop, or None where it has nothing to vary."""
+    """The outer loop beside a result, or None where it has nothing to vary."""
+    scenario = result.scenario
     if not varied(scenario, () if vary_decisions else scenario.decisions()):
         return None
-    return outer_loop(scenario, seed, threads, luck=luck, vary_decisions=vary_decisions, late=late)
+    known = {name: result.at(name) for name in result.outcomes}
+    return outer_loop(
+        scenario,
+        result.seed,
+        threads,
+        luck=luck,
+        vary_decisions=vary_decisions,
+        late=late,
+        here={name: share.p for name, share in known.items() if share is not None},
+    )
 
 
 def brief(
@@ -191,34 +202,54 @@ def brief(
     Ctrl-C.
     """
     compiled = scenario.compiled
-    rules, horizon = compiled.params.rules[0], compiled.weeks
-    name, week = headline(rules), term_of(rules)
-    holding = 0
-    for start in range(0, runs, SPELL):
-        count = min(SPELL, runs - start)
-        holding += int(runs_that_hold(compiled, seed, start, count, (name,), threads)[name].sum())
-        if progress is not None:
-            progress(start + count)
-    share = estimate(holding, runs)
+    name, term = headline(compiled.params.rules[0]), term_of(compiled.params.rules[0])
+    weeks = (term or compiled.weeks, compiled.weeks)
+    share, later = _shares_at(scenario, name, weeks, runs, seed, threads, progress)
     fixed = () if vary_decisions else scenario.decisions()
     believed = varied(scenario, fixed) if spread else {}
-    over = None
+    over = row = None
     if believed:
         points = design(believed, whole_paths(scenario), POINTS, seed)
         held = holding_at(scenario, points, seed, threads, luck=luck, outcomes=(name,))[name]
-        low, _, high = quantiles([float(rows.mean()) for rows in held])
-        over = {"ranges": len(believed), "held": fixed, "outcome": {"q05": low, "q95": high}}
+        row = summary_row(name, [float(rows.mean()) for rows in held], share.p)
+        over = {"ranges": len(believed), "judged": judged(scenario, believed), "held": fixed}
+    read, last = (
+        {"week": week, "date": last_day(compiled.start, week).isoformat(), **vars(estimate)}
+        for week, estimate in zip(weeks, (share, later), strict=True)
+    )
     top = {
         "outcome": name,
-        "read_at": "the end of the term" if week else "the horizon",
-        "week": week or horizon,
-        "date": last_day(compiled.start, week or horizon).isoformat(),
-        **share.row(),
+        "read_at": "the end of the term" if term else "the horizon",
+        **read,
+        "horizon": last,
         "half_width": share.half_width,
-        "ranges": over and over["outcome"],
+        "ranges": row,
     }
     page = {"headline": top, "runs": runs, "spread": over}
     return Report(title=scenario.title, lead=tuple(lead(page)), data=page)
+
+
+def _shares_at(
+    scenario: "Scenario",
+    outcome: str,
+    weeks: Sequence[int],
+    runs: int,
+    seed: int,
+    threads: int | None,
+    progress: Progress | None,
+) -> list[Estimate]:
+    """The share of runs in which an outcome holds at the end of each of some weeks."""
+    from sim.engines.batch import deciding_rows
+
+    parts = [part.changed(without_bands) for part in scenario.compiled.parts]
+    holding = np.zeros(len(weeks), np.int64)
+    for start in range(0, runs, SPELL):
+        count = min(SPELL, runs - start)
+        rows = deciding_rows(parts, seed, start, count, (outcome,), threads)
+        holding += [int(holds_at(rows, outcome, week).sum()) for week in weeks]
+        if progress is not None:
+            progress(start + count)
+    return [estimate(int(count), runs) for count in holding]
 
 
 @dataclass

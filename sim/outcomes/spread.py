@@ -1,12 +1,12 @@
 """The second uncertainty: how the outcomes move over what is believed of the parameters.
 
-A Latin hypercube (McKay, Beckman and Conover, 1979) over all stated ranges and distributions at
-once, with common random numbers unless each is asked to have its own. It is drawn here
-from Philox, as all random numbers are here, rather than by scipy.stats.qmc: that import alone takes
-half a second of a run that takes three.
+A Latin hypercube (McKay, Beckman and Conover, 1979) over all plausible ranges at once, each with
+its law, mostly the uniform one, with common random numbers unless each is asked to have its own. It
+is drawn here from Philox, as all random numbers are here, rather than by scipy.stats.qmc: that
+import alone takes half a second of a run that takes three.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from sim.outcomes.butfor import up_to, without_bands
 from sim.outcomes.decomposition import COMMON, FRESH, Decomposition, Pull, decompose, pulls
 from sim.outcomes.definitions import all_defined, defined, holds_at, week_read
-from sim.outcomes.estimates import estimate
+from sim.outcomes.estimates import estimate, quantile_ends
 from sim.report.side_by_side import may_fork, side_by_side
 from sim.scenario.distribution import Distribution
 from sim.scenario.draw_tables import prepare
@@ -38,6 +38,9 @@ POINTS = 200
 RUNS_A_POINT = 500
 PERCENTILES = (5, 50, 95)
 _COLUMNS = ["outcome", "q05", "q50", "q95", "low", "high"]
+#: What results of older versions do not have: the error of the ends, and where these settings lie.
+_ERRORS = ("q05_low", "q05_high", "q95_low", "q95_high")
+_PLACE = ("less", "more")
 _WORD = 0xFFFFFFFF
 #: Path of the variance of the heat, of which each point has a table of its own.
 HEAT = "heat"
@@ -45,13 +48,16 @@ HEAT = "heat"
 
 @dataclass(frozen=True)
 class Spread:
-    """Quantiles of the outcomes over the stated ranges and distributions.
+    """Quantiles of the outcomes over the plausible ranges.
 
     `outcomes`: rows of outcome, q05, q50, q95, low, high (the least and the most of all points);
-    `frame` is the table of them. `shaped`: how many of the `ranges` are not uniform. `luck`: common
-    to all points, or fresh at each. `parts`: by outcome, the variance of one run
-    apart by parameters and chance. `fixed`: decisions of the user, not varied. `pulls`: by outcome,
-    the ranges that lie off the values most.
+    `frame` is the table of them; with them q05_low, q05_high, q95_low, q95_high (95 % intervals of
+    both ends) and less, more (the points at which the outcome is rarer, commoner than at these
+    settings, as shares). `judged`: how many of the `ranges` are the general ones of the program,
+    by judgement, not written in the scenario. `shaped`: how many are not uniform. `luck`: common to
+    all points, or fresh at each. `parts`: by outcome, the variance of one run apart by parameters
+    and chance. `fixed`: decisions of the user, not varied. `pulls`: by outcome, the ranges that lie
+    off the values most.
     """
 
     points: int
@@ -64,6 +70,7 @@ class Spread:
     fixed: tuple[str, ...] = ()
     pulls: Mapping[str, tuple[Pull, ...]] = field(default_factory=dict)
     inert: int = 0  # of the ranges, those that cannot move the headline
+    judged: int = 0
 
     @property
     def chance(self) -> float:
@@ -73,11 +80,16 @@ class Spread:
         """
         return estimate(self.runs // 2, self.runs).half_width
 
+    @property
+    def mostly_judged(self) -> bool:
+        """Whether more than half of the ranges are judgement."""
+        return 2 * self.judged > self.ranges
+
     def of(self, outcome: str) -> dict[str, float] | None:
-        """The quantiles of one outcome; None if it is not defined."""
+        """The quantiles of one outcome, and what else is known of it; None if it is not defined."""
         for row in self.outcomes:
             if row["outcome"] == outcome:
-                return {name: float(row[name]) for name in _COLUMNS[1:]}
+                return {name: float(value) for name, value in row.items() if name != "outcome"}
         return None
 
     @cached_property
@@ -105,6 +117,7 @@ def spread_from(table: Mapping[str, Any]) -> Spread:
         parts={name: part(stored) for name, stored in table["parts"].items()},
         fixed=tuple(table.get("held", ())),
         inert=table.get("inert", 0),
+        judged=table.get("judged", 0),
         pulls={
             name: tuple(Pull(**pull) for pull in of_outcome)
             for name, of_outcome in table.get("pulls", {}).items()
@@ -151,12 +164,14 @@ def outer_loop(
     luck: str = COMMON,
     vary_decisions: bool = False,
     late: Callable[[], None] | None = None,
+    here: Mapping[str, float] | None = None,
 ) -> Spread:
     """Run the scenario at `points` points of what is believed of it, `runs` runs each.
 
     What the user decided is held fixed, unless `vary_decisions`. With common random numbers every
     point plays runs 0 .. runs - 1; with fresh ones point i plays the `runs` runs from i * runs on.
     late: returns when a core is free that is busy now; one process less plays until then.
+    here: by outcome its share at these settings, whose place among the points is then known.
     """
     fixed = () if vary_decisions else scenario.decisions()
     believed = varied(scenario, fixed)
@@ -169,7 +184,7 @@ def outer_loop(
         points=len(points_drawn),
         runs=runs,
         ranges=len(believed),
-        outcomes=summary_rows(shares),
+        outcomes=summary_rows(shares, here or {}),
         shaped=sum(law.kind != UNIFORM for law in believed.values()),
         luck=luck,
         parts={name: decompose(np.array(rows), luck) for name, rows in holding.items() if rows[1:]}
@@ -177,6 +192,7 @@ def outer_loop(
         else {},
         fixed=fixed,
         inert=len(believed.keys() & scenario.inert().keys()),
+        judged=judged(scenario, believed),
         pulls={name: pulls(drawn, points, values) for name, points in shares.items()},
     )
 
@@ -213,6 +229,11 @@ def varied(scenario: "Scenario", fixed: Sequence[str]) -> dict[str, Distribution
     """What the outer loop varies: all that is believed, but what is held fixed."""
     believed = scenario.distributions()
     return {path: law for path, law in believed.items() if path not in fixed}
+
+
+def judged(scenario: "Scenario", believed: Iterable[str]) -> int:
+    """How many ranges of some paths are the general ones of the program, which are judgement."""
+    return sum(path not in scenario.spec.ranges for path in believed)
 
 
 def runs_that_hold(
@@ -283,10 +304,24 @@ def quantiles(values: Sequence[float]) -> list[float]:
     return percentiles
 
 
-def summary_rows(shares: Mapping[str, Sequence[float]]) -> list[dict[str, Any]]:
-    """Quantiles of the points' shares by outcome."""
+def summary_rows(
+    shares: Mapping[str, Sequence[float]], here: Mapping[str, float]
+) -> list[dict[str, Any]]:
+    """By outcome quantiles of the points' shares, and the place of the share `here`, if known."""
     return [
-        dict(zip(_COLUMNS, (outcome, *quantiles(values), min(values), max(values)), strict=True))
+        summary_row(outcome, values, here.get(outcome))
         for outcome, values in shares.items()
         if values
     ]
+
+
+def summary_row(outcome: str, values: Sequence[float], here: float | None) -> dict[str, Any]:
+    """The row of one outcome in `summary_rows`."""
+    found = (outcome, *quantiles(values), min(values), max(values))
+    row = dict(zip(_COLUMNS, found, strict=True))
+    ends = (*quantile_ends(values, 0.05), *quantile_ends(values, 0.95))
+    row |= dict(zip(_ERRORS, ends, strict=True))
+    if here is not None:
+        places = (sum(x < here for x in values), sum(x > here for x in values))
+        row |= {name: count / len(values) for name, count in zip(_PLACE, places, strict=True)}
+    return row

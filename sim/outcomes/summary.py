@@ -1,20 +1,15 @@
-"""The content of the one page: a nested dictionary that JSON, CSV and Markdown all print.
-
-And what is said of the outer loop: its range, what it holds and what pulls it.
-"""
+"""The content of the one page: a nested dictionary that JSON, CSV and Markdown all print."""
 
 import math
-from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import some_of
 from sim.outcomes.bands import phrase
 from sim.outcomes.butfor import channel_text
-from sim.outcomes.decomposition import COMMON
 from sim.outcomes.definitions import median_week, restricted_mean
-from sim.outcomes.estimates import LEVEL, Estimate, quantile_of_normal
-from sim.report.numbers import half_width_text, hundredths, percent
+from sim.outcomes.estimates import Estimate
+from sim.outcomes.lead import in_short, spread_text
+from sim.report.numbers import half_width_text, hundredths
 from sim.scenario.calendar import last_day
 from sim.world.outcomes import outcome_of
 
@@ -22,11 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from sim.outcomes.result import Result
-    from sim.outcomes.spread import Spread
 
 Summary = dict[str, Any]
-#: Decisions that are named; of more, how many there are.
-MOST_NAMED = 6
 
 
 def summary(result: "Result") -> Summary:
@@ -81,12 +73,12 @@ def headline(result: "Result") -> Summary:
     chance = half_width_text(estimate.p, estimate.low, estimate.high)
     text = f"{hundredths(estimate.p)} at these settings (chance {chance})"
     if over is not None and result.spread is not None and result.spread.ranges:
-        kind = "distributions" if result.spread.shaped else "ranges"
-        text += f"; {hundredths(over['q05'])} to {hundredths(over['q95'])} over the stated {kind}"
+        text += f"; over plausible ranges {in_short(over)}"
     return {
         "outcome": name,
         "read_at": "the end of the term" if result.term else "the horizon",
         **_entry(result, estimate, result.headline_week),
+        "horizon": _entry_at(result, name, result.horizon),
         "half_width": estimate.half_width,
         "ranges": over,
         "text": text,
@@ -135,7 +127,7 @@ def _spread(result: "Result") -> Summary | None:
     spread = result.spread
     if spread is None:
         return None
-    same = ("points", "runs", "chance", "ranges", "inert", "shaped", "luck")
+    same = ("points", "runs", "chance", "ranges", "inert", "shaped", "judged", "luck")
     return {name: getattr(spread, name) for name in same} | {
         "outcomes": [dict(row) for row in spread.outcomes],
         "variance": {name: asdict(part) for name, part in spread.parts.items()},
@@ -169,69 +161,7 @@ def _definition_caveat(result: "Result") -> str:
     if over is None:
         return text + "."
     larger = high - low >= over["q95"] - over["q05"]
-    whole = f"all stated ranges together ({hundredths(over['q05'])} to {hundredths(over['q95'])})"
-    return f"{text}, {'more' if larger else 'less'} than over {whole}."
-
-
-def known_less_well(over: Mapping[str, float], held: Sequence[str]) -> str:
-    """The range of a share over the settings, without a full stop.
-
-    over: its q05 and q95; held: decisions of the user's that did not vary.
-    """
-    low, high = (percent(over[end]) for end in ("q05", "q95"))
-    fixed = f", with the {len(held)} you decided held," if held else ""
-    return (
-        "Which settings are right is known less well: over what their sources leave open"
-        f"{fixed} it is {low} to {high} of 100"
+    whole = (
+        f"all plausible ranges together ({hundredths(over['q05'])} to {hundredths(over['q95'])})"
     )
-
-
-def spread_text(spread: "Spread", outcome: str, estimate: Estimate | None) -> list[str]:
-    """What the range is, and whether the parameters or chance decide; nothing if none vary."""
-    if not spread.ranges:
-        return []
-    lines = [*_loop_text(spread, outcome), *_off_centre(spread, outcome, estimate)]
-    if spread.fixed:
-        names = some_of(spread.fixed, MOST_NAMED)
-        lines.append(f"held fixed, as you decided them: {names} (--ranges all varies them too)")
-    return lines
-
-
-def _off_centre(spread: "Spread", outcome: str, estimate: Estimate | None) -> list[str]:
-    """Where the value at these settings lies outside the range: what pulls it, what to do."""
-    over = spread.of(outcome)
-    if estimate is None or over is None or over["q05"] <= estimate.p <= over["q95"]:
-        return []
-    side = "below" if over["q95"] < estimate.p else "above"
-    text = f"the range lies {side} the value at these settings"
-    named = [
-        f"{pull.path} ({pull.value:g}, ranged {pull.low:.3g} to {pull.high:.3g}: {pull.by:+.2f})"
-        for pull in spread.pulls.get(outcome, ())
-    ]
-    if named:
-        text += f", pulled by {'; '.join(named)}"
-    return [f"{text}. Quote neither alone: give these a range around your values, under [ranges]"]
-
-
-def _loop_text(spread: "Spread", outcome: str) -> list[str]:
-    shaped = f" ({spread.shaped} with a law other than uniform)" if spread.shaped else ""
-    luck = "common random numbers" if spread.luck == COMMON else "fresh random numbers at each"
-    kind = "distributions" if spread.shaped else "ranges"
-    which = f"the {spread.ranges - spread.inert} that can move it, of " if spread.inert else ""
-    lines = [
-        f"{kind}: 5th to 95th percentile of {spread.points} points over {which}{spread.ranges} "
-        f"ranged parameters{shaped}, {spread.runs} runs each (chance ±{spread.chance:.2f}), {luck}"
-    ]
-    part = spread.parts.get(outcome)
-    if part is None:
-        return lines
-    error = quantile_of_normal(LEVEL) * part.mean_error
-    average = f"on average over them: {hundredths(part.mean)} (±{error:.2f})"
-    if part.share is None or part.low is None or part.high is None:
-        return [*lines, f"{average}; nothing varies"]
-    return [
-        *lines,
-        f"{average}; of the variance of one truce {100 * part.share:.0f} % (95 %: "
-        f"{100 * part.low:.0f} to {100 * part.high:.0f}) comes from uncertain settings, "
-        f"{100 * (1 - part.share):.0f} % from chance",
-    ]
+    return f"{text}, {'more' if larger else 'less'} than over {whole}."

@@ -5,7 +5,6 @@ their policies is the run of that seed and number, bit for bit. The file is a sm
 scenario and its fingerprints, seed, run, chair, moves.
 """
 
-import hashlib
 import json
 import os
 from collections.abc import Iterator, Mapping
@@ -26,6 +25,7 @@ from sim.play.moves import Move, give_orders, parse
 from sim.scenario import Scenario, loading
 from sim.scenario.loading import is_shipped, read_text, scenarios_folder
 from sim.scenario.sides import BOTH
+from sim.store.digests import short_key
 from sim.store.files import write_text
 from sim.world.state import State, copied
 
@@ -174,6 +174,11 @@ class Game:
 
     def save(self, path: str | Path) -> None:
         """Write the game as a small TOML file, whole or not at all. Raises OSError."""
+        write_text(Path(path), self.text)
+
+    @property
+    def text(self) -> str:
+        """What its file holds."""
         lines = [
             "# A game of detente. Go on with it: detente play --resume FILE",
             f"format = {FORMAT}",
@@ -189,7 +194,7 @@ class Game:
         lines += ["\n# Fingerprints of the scenario's parts, to tell what has changed.", "[parts]"]
         parts = fingerprints(self.scenario)
         lines += [f"{as_toml(name)} = {as_toml(digest)}" for name, digest in parts.items()]
-        write_text(Path(path), "".join(f"{line}\n" for line in lines))
+        return "".join(f"{line}\n" for line in lines)
 
     @classmethod
     def load(cls, path: str | Path, scenario: Scenario | str | Path | None = None) -> "Game":
@@ -198,15 +203,22 @@ class Game:
         scenario: in place of the one that the file names. Raises GameError for a file that is no
         game, ScenarioError, or GameError with what differs where the scenario has changed.
         """
-        file = read(Path(path))
-        chosen = file.scenario if scenario is None else scenario
+        return cls.of_text(read_text(Path(path), GameError), scenario, os.fspath(path))
+
+    @classmethod
+    def of_text(
+        cls, text: str, scenario: Scenario | str | Path | None = None, place: str = "the game"
+    ) -> "Game":
+        """As `load`, of what a file holds; `place` is what messages call it."""
+        saved = read(text, place)
+        chosen = saved.scenario if scenario is None else scenario
         now = chosen if isinstance(chosen, Scenario) else Scenario.load(chosen)
-        check_same(file, now, str(path))
+        check_same(saved, now, place)
         try:
-            game = cls(now, file.seed, file.side, file.run)
+            game = cls(now, saved.seed, saved.side, saved.run)
         except ValueError as error:
-            raise GameError([Problem(str(path), None, "run", str(error), "a game's")]) from None
-        for week in file.moves:
+            raise GameError([Problem(place, None, "run", str(error), "a game's")]) from None
+        for week in saved.moves:
             game.play(**week)
         return game
 
@@ -265,7 +277,7 @@ def fingerprints(scenario: Scenario) -> dict[str, str]:
     found = {}
     for name, value in _parts(scenario.to_table()):
         text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=str)
-        found[name] = hashlib.sha256(text.encode()).hexdigest()[:8]
+        found[name] = short_key(text)
     return found
 
 
@@ -281,10 +293,9 @@ def _parts(table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             yield key, value
 
 
-def read(path: Path) -> SavedGame:
-    """The game of a file. Raises GameError with everything that is wrong with it."""
-    place = os.fspath(path)
-    table = loading.parse(read_text(path, GameError), place, GameError, MOST_VALUES)
+def read(text: str, place: str) -> SavedGame:
+    """The game of a file's text. Raises GameError with everything that is wrong with it."""
+    table = loading.parse(text, place, GameError, MOST_VALUES)
     if problems := [Problem(place, None, *wrong) for wrong in _wrong(table)]:
         raise GameError(problems)
     fields = {key: table[key] for key in ("scenario", "hash", "parts", "seed", "run", "side")}

@@ -221,13 +221,14 @@ def fit(fitted: "Fit") -> Figure:
     """
     from scipy.special import ndtr
 
-    from sim.forecast.posterior import WORDS, bits
+    from sim.forecast.posterior import NOTHING, bits, said
 
     if fitted.cloud is None:
         raise ValueError("the fit has no points yet")
     z, coordinates = fitted.cloud.z, fitted.prior.coordinates
-    information = bits(z)
-    order = [k for k in np.argsort(-information) if information[k] >= WORDS[-2][0]]
+    words = said(fitted, fitted.cloud)
+    by_bits = np.argsort(-bits(z[:, : fitted.prior.size]))
+    order = [k for k in by_bits if words[k] != NOTHING]
     shown = [k for k in order if coordinates[k].law is not None][:_MOST]  # a reading is no scale
     notes = [
         f"{len(shown)} of {fitted.prior.size} settings: of the others the record says nothing. "
@@ -268,8 +269,8 @@ _SCORE_GAP = 0.95
 def scores(scored: Scored) -> Figure:
     """Mean score of the model minus that of each rival, by measure, with its standard error.
 
-    Points left of 0: the model is better. A rival without a point was not asked, or scores
-    endlessly.
+    Points left of 0: the model is better. A rival without a point was not asked, or its score is
+    infinite.
     """
     gaps = differences(scored.scores)
     rivals = list(dict.fromkeys(each.rival for each in gaps))
@@ -310,12 +311,16 @@ def _score_notes(scored: Scored) -> list[str]:
     fits = kinds(scored.forecasts).get(FIT, 0)
     days = len(scored.forecasts)
     truces = scored.scores["scenario"].nunique()
+    bars = (
+        f"Bars: one standard error, between {truces} truces."
+        if truces > 1
+        else "No bars: a standard error is between truces, and this is one."
+    )
     seeds = ", ".join(sorted({f"{forecast.seed}" for forecast in scored.forecasts}))
     runs = ", ".join(sorted({f"{forecast.runs:,}" for forecast in scored.forecasts}))
     return [
         "Lower scores are better: blue, left of 0, the model is better; red, right of 0, it loses. "
-        f"Bars: one standard error, between {truces} truces. Logarithmic scores that are endless "
-        "have no point.",
+        f"{bars} No point: an infinite score, of who gave 0 % to what happened.",
         f"{days} frozen days, {fits} of them fits (settings have seen what came later), not "
         "forecasts. Model: as shipped (judgement).",
         f"Source: detente score, {runs} runs of each forecaster with governments, seed {seeds}.",

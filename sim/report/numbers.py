@@ -48,10 +48,13 @@ def half_width_text(p: float, low: float, high: float) -> str:
 
     >>> half_width_text(0.35, 0.33, 0.37), half_width_text(0.999, 0.994, 1.0)
     ('±0.02', '0.994 to 1.000')
+    >>> half_width_text(1.0, 0.9996, 1.0)
+    '0.9996 to 1.0000'
     """
     half = (high - low) / 2
     if is_uneven(p, low, high):
-        return f"{low:.3f} to {high:.3f}"
+        digits = 3 if f"{low:.3f}" != f"{high:.3f}" else 4
+        return f"{low:.{digits}f} to {high:.{digits}f}"
     return f"±{half:.2f}" if half >= 0.005 else f"±{half:.1g}"
 
 

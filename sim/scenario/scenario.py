@@ -152,6 +152,10 @@ class Scenario(InNotebook):
         written = (self.spec.readings or {})[name].values
         return any(path == text or path.startswith(text + ".") for text in written)
 
+    def is_set_by_readings(self, path: str) -> bool:
+        """Whether there are readings and each sets the value at a path itself."""
+        return bool(self.readings) and all(self._set_by(name, path) for name in self.readings)
+
     def distributions(self) -> dict[str, Distribution]:
         """What is believed of the numbers: key path -> distribution.
 

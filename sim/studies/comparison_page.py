@@ -84,7 +84,7 @@ def _over_ranges(margin: Margin, value: float) -> Iterator[str]:
     """
     low, high = (100 * end for end in (margin.low, margin.high))
     yield (
-        f"Over the stated ranges B helps in {margin.more} of {margin.points} settings; B - A is "
+        f"Over the plausible ranges B helps in {margin.more} of {margin.points} settings; B - A is "
         f"{low:+.1f} to {high:+.1f} of 100 (5th to 95th percentile of the settings)."
     )
     if not margin.low <= value <= margin.high:

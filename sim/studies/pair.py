@@ -13,10 +13,10 @@ import numpy as np
 
 from sim.errors import Problem, ScenarioError, nearest, some_of
 from sim.outcomes.spread import (
-    PERCENTILES,
     POINTS,
     RUNS_A_POINT,
     design,
+    quantiles,
     runs_that_hold,
     varied,
     whole_paths,
@@ -204,7 +204,7 @@ class Margin:
 
     more, less: the points at which B holds more, less often; low, median, high: the 5th, 50th and
     95th percentile of the difference; least, most: of all points. changed: ranged parameters in
-    which A and B differ, which keep the value of each; held: decisions of the user's.
+    which A and B differ, which keep the value of each; fixed: decisions of the user's.
     """
 
     outcome: str
@@ -264,7 +264,7 @@ def margin(
     known = [value for value in differences if value is not None]
     if len(known) < len(differences):
         return None
-    low, median, high = np.percentile(known, PERCENTILES, method="inverted_cdf").tolist()
+    low, median, high = quantiles(known)
     more, less = (sum(bool(sign * value > 0) for value in known) for sign in (1, -1))
     counts = (points, runs, len(believed), more, less)
     return Margin(outcome, *counts, low, median, high, min(known), max(known), changed, fixed)

@@ -90,7 +90,7 @@ class Comparison(InNotebook):
     whole runs; number_of_talks in a run; first_talks: week of the first talks, over the runs
     with talks in both (with fresh random numbers, in each; None: fewer than two); curves: outcomes
     week by week; divergence: None if independent; notes: what the reader must know; margin:
-    the headline's difference over the stated ranges, where that was asked for.
+    the headline's difference over the plausible ranges, where that was asked for.
     """
 
     first: Compiled

@@ -1,8 +1,8 @@
-"""Playing a study on other processes: of this machine, or of a Dask cluster. The rows are the same.
+"""Work on other processes: of this machine, or of a Dask cluster. What comes of it is the same.
 
-Workers only play; the folder is written here. A group whose worker dies is played again by
-another, so it costs the group and nothing else. Processes of this machine are reached by pipes
-that only they hold, not by a port: nobody else on the machine can send them anything.
+Workers only compute; folders are written here. A task whose worker dies is done again by another,
+so it costs the task and nothing else. Processes of this machine are reached by pipes that only
+they hold, not by a port: nobody else on the machine can send them anything.
 """
 
 import logging
@@ -11,15 +11,15 @@ import os
 import pickle
 import signal
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager, suppress
-from functools import lru_cache
+from contextlib import ExitStack, contextmanager, suppress
+from functools import lru_cache, partial
 from itertools import islice
 from multiprocessing.process import BaseProcess
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol, Self
 
 from sim.errors import ExperimentError, Problem, ResultError, ResultWriteError, quoted
 from sim.extensions import load, loaded
@@ -30,9 +30,9 @@ from sim.studies.plan import SOURCES, code_hash
 from sim.studies.runner import Advance, Coming, Played, play_point, together
 from sim.studies.tables import Group
 
-#: Groups sent for each process, or each thread of a cluster: one to play, one that waits.
-GROUPS_EACH = 2
-#: So many times processes may die, one after the other, with no group finished in between.
+#: Tasks sent to each process, or each thread of a cluster: one to do, one that waits.
+TASKS_EACH = 2
+#: So many times processes may die, one after the other, with no task finished in between.
 LIVES = 5
 #: What a terminal sends to all processes at once; the one that writes the folder answers.
 _FROM_TERMINAL = {signal.SIGINT, signal.SIGHUP}
@@ -67,6 +67,46 @@ def _unpickled(pickled: bytes) -> Any:
     return pickle.loads(pickled)
 
 
+#: What is sent with each task, then the task's own arguments.
+Work = Callable[..., Any]
+Tasks = Sequence[tuple[Any, ...]]
+
+
+class Hands(Protocol):
+    """Who does tasks: processes of this machine, or the workers of a cluster."""
+
+    def results(self, package: Sent, work: Work, tasks: Tasks) -> Iterator[tuple[int, Any]]:
+        """What `work` makes of what is sent and of each task, as it comes back, with the task's
+        place. Raises ResultWriteError when none will."""
+
+
+@contextmanager
+def hands_of(workers: int | None, cluster: str | None) -> Iterator[Hands | None]:
+    """So many new processes, or the workers of a cluster at an address; None of neither."""
+    if cluster is not None:
+        with cluster_at(cluster) as client:
+            yield Cluster(client)
+    elif workers is not None:
+        with Processes(workers) as hands:
+            yield hands
+    else:
+        yield None
+
+
+def _collected(
+    submit: Callable[..., Future[Any]], tasks: Mapping[int, tuple[Any, ...]], ahead: int
+) -> Iterator[tuple[int, Any]]:
+    """The result of each task, as it comes back; so many are sent before the first has."""
+    waiting = iter(tasks.items())
+    flying = {submit(*task): place for place, task in islice(waiting, ahead)}
+    while flying:
+        finished, _ = wait(flying, return_when=FIRST_COMPLETED)
+        for future in finished:
+            place, result = flying.pop(future), future.result()
+            flying |= {submit(*task): more for more, task in islice(waiting, 1)}
+            yield place, result
+
+
 def play_group(sent: Sent, points: Sequence[Point], first: int) -> Played:
     """Called on a worker: the rows of the points `first` and following of an experiment, on one
     thread."""
@@ -77,29 +117,54 @@ def play_group(sent: Sent, points: Sequence[Point], first: int) -> Played:
     )
 
 
+class Workers:
+    """Plays groups of a study on other processes; the rows are those of `Threads`."""
+
+    def __init__(self, experiment: Experiment, points: Sequence[Point], hands: Hands) -> None:
+        self.experiment = experiment
+        self.points = points
+        self.hands = hands
+
+    def play(self, groups: Sequence[Group], advance: Advance) -> Coming:
+        """Each group with its rows, as it comes back; raises ResultWriteError when none will."""
+        sent = Sent(pickle.dumps(self.experiment), code_hash())
+        tasks = [([self.points[number] for number in group], group.start) for group in groups]
+        for place, played in self.hands.results(sent, play_group, tasks):
+            advance(len(groups[place]), played.run_weeks)
+            yield groups[place], played
+
+
 class WorkersLostError(ResultWriteError):
     """The processes died again and again; nobody's bad input, so the exit code is 1."""
 
 
 class Processes:
-    """Plays groups on `count` new processes of one thread each; the rows are those of `Threads`."""
+    """New processes of this machine, `count` of one thread each, which end with this block."""
 
-    def __init__(self, experiment: Experiment, points: Sequence[Point], count: int) -> None:
-        self.points = points
+    def __init__(self, count: int) -> None:
         self.count = count
-        self.study = Sent(pickle.dumps(experiment), code_hash())
+        self.room = ExitStack()
+        self.pool: ProcessPoolExecutor | None = None
 
-    def play(self, groups: Sequence[Group], advance: Advance) -> Coming:
-        """Each group with its rows, as it comes back; raises WorkersLostError when none will."""
-        left, died = dict.fromkeys(groups), 0
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.room.close()
+
+    def results(self, package: Sent, work: Work, tasks: Tasks) -> Iterator[tuple[int, Any]]:
+        """As `Hands`; raises WorkersLostError."""
+        send = partial(self._sent, work, package)
+        left, died = dict(enumerate(tasks)), 0
         while left:
             try:
-                for group, played in self._played(list(left)):
-                    del left[group]
+                for place, result in _collected(send, dict(left), TASKS_EACH * self.count):
+                    del left[place]
                     died = 0
-                    advance(len(group), played.run_weeks)
-                    yield group, played
+                    yield place, result
             except BrokenProcessPool as problem:
+                self.pool = None
+                self.room.close()
                 died += 1
                 if died >= LIVES:
                     raise WorkersLostError(
@@ -107,22 +172,10 @@ class Processes:
                         f"memory?); what was finished is kept, --resume continues"
                     ) from problem
 
-    def _played(self, groups: Sequence[Group]) -> Coming:
-        with new_processes(self.count) as pool:
-            waiting = iter(groups)
-            ahead = islice(waiting, GROUPS_EACH * self.count)
-            flying = {self._sent(pool, group): group for group in ahead}
-            while flying:
-                finished, _ = wait(flying, return_when=FIRST_COMPLETED)
-                for future in finished:
-                    group, played = flying.pop(future), future.result()
-                    flying |= {self._sent(pool, more): more for more in islice(waiting, 1)}
-                    yield group, played
-
-    def _sent(self, pool: ProcessPoolExecutor, group: Group) -> Future[Played]:
-        chosen = [self.points[number] for number in group]
+    def _sent(self, work: Work, package: Sent, *task: Any) -> Future[Any]:
+        self.pool = self.pool or self.room.enter_context(new_processes(self.count))
         with held_back():
-            return pool.submit(play_group, self.study, chosen, group.start)
+            return self.pool.submit(work, package, *task)
 
 
 @contextmanager
@@ -226,43 +279,24 @@ def cluster_losses_named() -> Iterator[None]:
 
 
 class Cluster:
-    """Plays groups on the workers of a client; the rows are those of `Threads`."""
+    """The workers of a client."""
 
-    def __init__(self, experiment: Experiment, points: Sequence[Point], client: Any) -> None:
-        self.points = points
+    def __init__(self, client: Any) -> None:
         self.client = client
-        self.study = pickle.dumps(experiment)
 
-    def play(self, groups: Sequence[Group], advance: Advance) -> Coming:
-        """Each group with its rows, as it comes back; raises ClusterLostError when none will."""
-        if not groups:
+    def results(self, package: Sent, work: Work, tasks: Tasks) -> Iterator[tuple[int, Any]]:
+        """As `Hands`; raises ClusterLostError."""
+        if not tasks:
             return
         with cluster_losses_named():
+            threads = max(1, sum(self.client.nthreads().values()))
+            executor = self.client.get_executor(pure=False)
             # a task and not scattered data: it is made again when the worker that holds it dies
-            study = self.client.submit(Sent, self.study, code_hash(), pure=False)
-            yield from self._collected(iter(groups), study, advance)
-
-    def _collected(self, waiting: Iterator[Group], study: Any, advance: Advance) -> Coming:
-        threads = max(1, sum(self.client.nthreads().values()))
-        flying = {
-            self._sent(group, study): group for group in islice(waiting, GROUPS_EACH * threads)
-        }
-        coming = _distributed().as_completed(list(flying))
-        try:
-            for future in coming:
-                group = flying.pop(future)
-                played = future.result()
-                for more in islice(waiting, 1):
-                    sent = self._sent(more, study)
-                    flying[sent] = more
-                    coming.add(sent)
-                advance(len(group), played.run_weeks)
-                yield group, played
-        finally:  # takes back what was sent, unless there is nobody left to tell
-            with suppress(OSError, TimeoutError, RuntimeError):
-                if self.client.status == "running":
-                    self.client.cancel(list(flying), force=True)
-
-    def _sent(self, group: Group, study: Any) -> Any:
-        chosen = [self.points[number] for number in group]
-        return self.client.submit(play_group, study, chosen, group.start, pure=False)
+            there = self.client.submit(Sent, *vars(package).values(), pure=False)
+            send = partial(executor.submit, work, there)
+            try:
+                yield from _collected(send, dict(enumerate(tasks)), TASKS_EACH * threads)
+            finally:  # takes back what was sent, unless there is nobody left to tell
+                with suppress(OSError, TimeoutError, RuntimeError):
+                    if self.client.status == "running":
+                        executor.shutdown(wait=False)

@@ -5,11 +5,9 @@ keeps nothing: a game is its moves, which are played again, to the bit, whenever
 All of a game is `sim.play.Game`.
 """
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 from sim.errors import GameError, Problem, ScenarioError, quoted
@@ -189,10 +187,7 @@ def _debriefed(game: Game, _: Body) -> dict[str, Any]:
 
 def _saved(game: Game, _: Body) -> dict[str, Any]:
     """The game as the text of its file, which `detente play --resume` takes too."""
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "game.toml"
-        game.save(file)
-        return {"name": f"game-{game.scenario.name}.toml", "text": file.read_text(encoding="utf-8")}
+    return {"name": f"game-{game.scenario.name}.toml", "text": game.text}
 
 
 def _loaded(scenario: Scenario, body: Body) -> dict[str, Any]:
@@ -203,9 +198,6 @@ def _loaded(scenario: Scenario, body: Body) -> dict[str, Any]:
     text = body.get("text")
     if not isinstance(text, str):
         raise _wrong_game("text", text, "the text of a saved game")
-    with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "game.toml"
-        file.write_text(text, encoding="utf-8")
-        game = Game.load(file, scenario)
+    game = Game.of_text(text, scenario)
     moves = [{side: str(move) for side, move in week.items()} for week in game.moves]
     return {"seed": str(game.seed), "run": game.run, "side": game.side, "moves": moves}

@@ -14,9 +14,9 @@ from sim.native.wasm import MODULE
 from sim.outcomes.bands import PHRASES
 from sim.outcomes.butfor import Odds
 from sim.outcomes.definitions import K_VALUES, defined
+from sim.outcomes.lead import plausible
 from sim.outcomes.page import rung_words
 from sim.outcomes.result import Result
-from sim.outcomes.summary import known_less_well
 from sim.scenario.scenario import Scenario
 from sim.scenario.sides import DEFAULT, Sides
 from sim.scenario.template import extended_name
@@ -161,7 +161,8 @@ def ranges(result: Result) -> dict[str, Any] | None:
     spread = result.spread
     if spread is None or not spread.ranges:
         return None
-    said = {row["outcome"]: known_less_well(row, spread.fixed) for row in spread.outcomes}
+    judged = spread.mostly_judged
+    said = {row["outcome"]: plausible(row, spread.fixed, judged) for row in spread.outcomes}
     return {"week": result.headline_week, "said": said}
 
 

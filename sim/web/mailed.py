@@ -31,7 +31,7 @@ from sim.report.content import (
     table,
 )
 from sim.report.html import svg_url
-from sim.report.numbers import row_text, span
+from sim.report.numbers import span
 from sim.report.pictures import COMPARISON, FIT, ODDS, RESPONSE, RESULT
 from sim.report.side_by_side import side_by_side
 from sim.report.text import csv, json_text
@@ -204,11 +204,12 @@ def mailed_study(study: "Study") -> Report:
 def _ranked(study: "Study") -> Iterator[Section]:
     """Both rankings of a study of two policies whose runs were kept; nothing of another one.
 
-    Where all fare alike there is none, and why is said.
+    The tables are those of `detente games SCENARIO tournament`. Where all fare alike there is none,
+    and why is said.
     """
     from sim.games.analysis import FIELD, rankings
     from sim.games.bimatrix import UnsolvedError
-    from sim.games.ranking import RANKS
+    from sim.games.pages import ranking_section
     from sim.games.tournament import KEEP, PAYOFF, as_tournament, read_played
     from sim.studies.experiment import experiment_of
 
@@ -224,21 +225,11 @@ def _ranked(study: "Study") -> Iterator[Section]:
     except UnsolvedError as none:
         yield Section("Ranking", (f"There is none: {none.reason}",))
         return
-    heads = "rank", ("policy", NAME), "payoff (95 % interval)", "best in", RANKS
-    note = (
-        "Payoff: mean over all policies of the other side. Best in: share of "
-        f"{RESAMPLES:,} bootstrap resamples in which none is better. R{RANKS[1:]}: the ranks "
-        "that the runs leave open, of all policies at once with 95 % confidence (Holm 1979)."
-    )
+    score = f"Score: payoff, mean over all policies of the other side; {RESAMPLES:,} resamples."
     for side in field.sides:
         ranks = ranked_sides[side.id]
         first = f"First of {len(ranks)}: {ranks[0].policy}."
-        title = f"Ranking of the policies of {side.plain}"
-        rows = (
-            (str(r.rank), r.policy, row_text(vars(r), "score"), f"{r.best:.3f}", r.open_ranks)
-            for r in ranks
-        )
-        yield table(title, heads, rows, note, words=(first,))
+        yield ranking_section(side.plain, ranks, (first, score))
 
 
 def mailed_comparison(

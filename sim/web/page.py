@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from sim.numbers import DEFAULT_SEED
 from sim.outcomes.definitions import defined
-from sim.outcomes.page import lead
+from sim.outcomes.lead import lead
 from sim.outcomes.result import Result
 from sim.outcomes.simulate import simulate
 from sim.outcomes.spread import Spread
@@ -151,5 +151,7 @@ def _rows(result: Result) -> list[dict[str, Any]]:
 def _first_lines(result: Result) -> list[str]:
     """What the run says first: the headline, and both that is not known of it."""
     spread = result.spread
-    over = None if spread is None else {"ranges": spread.ranges, "held": spread.fixed}
+    over = None
+    if spread is not None:
+        over = {"ranges": spread.ranges, "judged": spread.judged, "held": spread.fixed}
     return list(lead({"headline": headline(result), "runs": result.n, "spread": over}))

@@ -121,7 +121,7 @@ def test_it_prints_everything_and_writes_the_folder(detente):
     assert told.exit_code == 0, told.stderr
     for text in (
         "at these settings (chance ±",
-        "over the stated distributions",
+        "over plausible ranges",
         "is the share of runs with",
         "K weeks in a row",
         "What began the dispute",

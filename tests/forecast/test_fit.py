@@ -13,13 +13,15 @@ import sim
 from docs.make_architecture import imports, modules
 from sim.errors import ResultError
 from sim.forecast.fit import (
+    MOVES,
+    POINTS,
     SPELL,
+    STAGES,
     evaluated,
     make,
     new_fit,
-    on_cluster,
-    on_processes,
     on_threads,
+    on_workers,
     sent,
     spells,
 )
@@ -27,10 +29,11 @@ from sim.forecast.fit_store import SOURCES, FitFolder, read_fit
 from sim.forecast.fitted import fitted
 from sim.forecast.observations import ForecastError
 from sim.forecast.odds import Question, odds
-from sim.forecast.posterior import bits, fit_report
+from sim.forecast.posterior import bits, fit_report, idle_bits, said
 from sim.forecast.priors import prior_of
-from sim.forecast.tempered import Plan, begin, onward
+from sim.forecast.tempered import Cloud, Plan, begin, onward
 from sim.scenario import Scenario
+from sim.studies.workers import Cluster, Processes, cluster_at
 from sim.world.philox import normals, philox, seeds, uniforms
 from tests.store.resealed import resealed
 from tests.studies.test_workers import address_in, processes
@@ -70,6 +73,53 @@ def test_the_sampler_finds_a_posterior_known_by_hand():
     moved = bits(z)
     assert moved[0] > 0.9
     assert (moved[1:] < 0.1).all()
+
+
+def many(z, seeds, progress=None):
+    """Of 43 coordinates twelve are measured, some together and some closely, with a noisy filter's
+    deviation; the posterior of all is a normal law known by hand (`MEASURED`, `AT`, `ERROR`)."""
+    noise = np.array([np.random.default_rng(seed).normal(0, 0.6) for seed in seeds])
+    misfit = (((z[:, :43] @ MEASURED.T - AT) / ERROR) ** 2).sum(axis=1)
+    return (noise - misfit / 2)[:, None]
+
+
+MEASURED = np.eye(43)[:12]
+MEASURED[0, 1], MEASURED[2, 3], MEASURED[4, 9] = 0.8, -0.7, 0.5
+AT = np.array([2, -2, 1.5, 1, -1, 0.8, 0.5, -1.5, 0, 1, -0.5, 0.3])
+ERROR = np.array([0.15, 0.3, 0.3, 0.2, 0.4, 0.5, 0.5, 0.6, 0.4, 0.8, 1, 1])
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_a_fit_of_shipped_size_finds_many_settings_at_once_and_nothing_where_nothing_is(seed):
+    plan = Plan(POINTS, STAGES, MOVES, (seed, 0))
+    cloud = begin(plan, 43, many)
+    for after in onward(plan, cloud, many):
+        cloud = after
+    covariance = np.linalg.inv(np.eye(43) + MEASURED.T @ (MEASURED / ERROR[:, None] ** 2))
+    mean = covariance @ MEASURED.T @ (AT / ERROR**2)
+    off = (cloud.z.mean(axis=0) - mean) / np.sqrt(np.diag(covariance))
+    # what so many points tell of a mean is about 1 / sqrt(points); theirs hang together
+    assert np.sqrt((off[:12] ** 2).mean()) < 0.4
+    assert bits(cloud.z)[12:].max() < 0.1
+    assert min(len(np.unique(column)) for column in cloud.z.T) > POINTS / 3
+
+
+def test_what_gains_no_more_than_an_idle_setting_is_said_to_gain_nothing():
+    fit = new_fit([GENEVA], **SMALL)
+    z = normals((3, 1), 400, 0, fit.size)
+    z[:, 0] = 2 + z[:, 0] / 8  # moved far
+    z[:, 1] = 0.7 + z[:, 1] / 1.5
+    cloud = Cloud(2, z, np.zeros((400, 1)), 0.5)
+    assert said(fit, cloud)[:3] == ["much", "something", "nothing"]
+    assert 0 < idle_bits(fit, cloud) < 0.1
+    z[:, -1] = 1 + z[:, -1] / 2  # of an idle one the points say as much: so it is the sampler's
+    assert said(fit, Cloud(2, z, cloud.logs, 0.5))[:3] == ["much", "nothing", "nothing"]
+
+
+def test_what_every_reading_sets_itself_is_not_fitted():
+    names = [each.name for each in prior_of([Scenario.load("geneva-2025-readings")]).coordinates]
+    assert "heat (geneva-2025-readings)" in names
+    assert "levers.cn.rare_earths.capacity (geneva-2025-readings)" not in names
 
 
 def test_coordinates_are_shared_or_of_one_truce():
@@ -231,18 +281,22 @@ def test_threads_tell_what_is_done():
 def test_processes_give_the_numbers_of_threads_and_are_begun_anew_when_one_dies():
     import multiprocessing
 
-    with on_processes(1) as hand:
+    done = []
+    with Processes(1) as hands:
+        hand = on_workers(hands)
         assert np.array_equal(hand(Made(), None, Z, SEEDS), Made()(Z, SEEDS))
         for child in multiprocessing.active_children():
             child.kill()
-        assert np.array_equal(hand(Made(), None, Z, SEEDS), Made()(Z, SEEDS))
+        assert np.array_equal(hand(Made(), done.append, Z, SEEDS), Made()(Z, SEEDS))
+    assert sum(done) == len(Z)
     assert not multiprocessing.active_children()
 
 
 @pytest.mark.slow
 def test_a_cluster_gives_the_numbers_of_threads(tmp_path):
     file = tmp_path / "scheduler.json"
-    with processes(file, 1), on_cluster(address_in(file)) as hand:
+    with processes(file, 1), cluster_at(address_in(file)) as client:
+        hand = on_workers(Cluster(client))
         assert np.array_equal(hand(Made(), None, Z, SEEDS), Made()(Z, SEEDS))
 
 

@@ -9,11 +9,12 @@ import pytest
 
 from sim.extras import MissingPackageError
 from sim.forecast.frozen import BASE, COIN, HAZARD, MODEL, PERSISTENCE
-from sim.forecast.score_page import loses, power_line, score_report
+from sim.forecast.score_page import error_words, loses, power_line, score_report
 from sim.forecast.scored import (
     RECORD,
     SCENARIO,
     Bin,
+    Difference,
     Scored,
     common,
     differences,
@@ -23,6 +24,7 @@ from sim.forecast.scored import (
     places,
     reliability,
     table,
+    unsettled,
 )
 from sim.forecast.scoring import (
     BRIER,
@@ -166,6 +168,39 @@ def test_reliability_and_places_have_counts():
     assert (only.low, only.high, only.said) == (0.8, 1.0, pytest.approx(0.8))
     assert (only.came.n, only.came.p) == (3, pytest.approx(2 / 3))  # week 4, extended; not week 13
     assert places(frame) == [1, 0, 0, 0, 4]  # the flow lay below, four rungs above
+    assert (places(frame, "rung"), places(frame, "flow")) == ([0, 0, 0, 0, 4], [1, 0, 0, 0, 0])
+
+
+def test_a_week_that_is_forecast_on_two_days_is_one_week():
+    """Four rungs, of both sides in two weeks, and a month of flow, asked twice."""
+    rows = [*scores(frozen(), truth()), *scores(frozen("london-2025"), truth())]
+    scored = Scored((frozen(), frozen("london-2025")), table(rows), (), ((), ()))
+    assert (sum(places(scored.scores, "rung")), scored.different("rung")) == (8, 2)
+    assert (sum(places(scored.scores, "flow")), scored.different("flow")) == (2, 1)
+
+
+def test_what_every_government_leaves_as_it_is_is_scored_apart():
+    """All but sure for all of them, or for none but one; rivals without governments have no say."""
+    chances = {
+        "settled": {MODEL: 0.999, COIN: 0.992, HAZARD: 0.5},
+        "settled too": {MODEL: 0.001, COIN: 0.01, HAZARD: 0.5},
+        "by the model alone": {MODEL: 0.999, COIN: 0.6, HAZARD: 0.5},
+        "opposite": {MODEL: 0.999, COIN: 0.001, HAZARD: 0.5},
+    }
+    rows = [
+        Score("truce", "day", who, "forecast", quantity, BRIER, 0.0, chance, True)
+        for quantity, by_forecaster in chances.items()
+        for who, chance in by_forecaster.items()
+    ]
+    left = unsettled(table(rows))
+    assert set(left["quantity"]) == {"by the model alone", "opposite"}
+    assert set(left["forecaster"]) == {MODEL, COIN, HAZARD}
+
+
+def test_with_few_truces_an_interval_is_more_than_two_errors():
+    assert error_words([]) == "one standard error"
+    three = Difference(BRIER, COIN, 0.1, 0.05, 30, 3, 0)
+    assert error_words([three]).endswith("of 3 truces a 95 % interval is ± 4.3 of them")
 
 
 def test_the_page_begins_with_where_the_model_loses():
@@ -178,7 +213,8 @@ def test_the_page_begins_with_where_the_model_loses():
     assert "lie in the top 20 % of its forecasts" in report.lead[0]
     assert "2 are fits, not forecasts" in report.lead[1]
     text = "".join(str(part) for part in report.sections)
-    assert "endless" in text
+    assert "infinite" in text
+    assert "gave 0 % to what happened" in text
     assert page(report)
 
 

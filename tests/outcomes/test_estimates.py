@@ -11,6 +11,7 @@ from scipy.stats import binom, binomtest
 from sim.outcomes.estimates import (
     estimate,
     paired,
+    quantile_ends,
     quantile_of_normal,
     unpaired,
     wilson,
@@ -122,6 +123,17 @@ def test_paired_interval_covers_nineteen_in_twenty():
 def _trinomial(up: np.ndarray, down: np.ndarray, n: int, p: float, q: float) -> np.ndarray:
     ways = gammaln(n + 1) - gammaln(up + 1) - gammaln(down + 1) - gammaln(n - up - down + 1)
     return np.exp(ways + up * np.log(p) + down * np.log(q) + (n - up - down) * np.log(1 - p - q))
+
+
+@pytest.mark.parametrize(("n", "q"), [(200, 0.05), (200, 0.95), (400, 0.5), (1500, 0.95)])
+def test_the_ends_of_a_quantile_are_those_order_statistics_of_the_binomial_law(n, q):
+    low, high = quantile_ends(np.arange(1, n + 1), q)
+    assert (low, high) == (binom.ppf(0.025, n, q), binom.ppf(0.975, n, q) + 1)
+
+
+def test_of_few_values_the_ends_of_a_quantile_are_the_least_and_the_most():
+    assert quantile_ends([0.2, 0.1], 0.05) == (0.1, 0.2)
+    assert quantile_ends([0.7], 0.5) == (0.7, 0.7)
 
 
 @pytest.mark.parametrize(("runs", "half"), [(9604, 0.01), (2401, 0.02)])

@@ -30,7 +30,9 @@ def page():
 
 def test_the_headline_has_both_uncertainties(page):
     text = page["headline"]["text"]
-    assert text == ("0.85 at these settings (chance ±0.07); 0.24 to 0.86 over the stated ranges")
+    assert text == (
+        "0.85 at these settings (chance ±0.07); over plausible ranges 0.24 to 0.86, median 0.50"
+    )
 
 
 PART = Decomposition(
@@ -51,13 +53,13 @@ PART = Decomposition(
 def test_ignorance_and_dice_are_told_apart():
     outer = Spread(200, 500, 60, OVER, shaped=3, parts={"standing": PART})
     page = summary(result(spread=outer))
-    assert page["headline"]["text"].endswith("over the stated distributions")
-    first, second = page["spread"]["text"]
-    assert (
-        "60 ranged parameters (3 with a law other than uniform), 500 runs each (chance ±0.04), "
-        "common random numbers" in first
+    first, second, third = page["spread"]["text"]
+    assert first == (
+        "plausible ranges: 5th to 95th percentile of 200 settings drawn from them, 500 runs each "
+        "(chance ±0.04), common random numbers"
     )
-    assert second == (
+    assert second == "60 of 60 uncertain settings affect this; drawn evenly except 3"
+    assert third == (
         "on average over them: 0.50 (±0.04); of the variance of one truce 20 % (95 %: 15 to 25) "
         "comes from uncertain settings, 80 % from chance"
     )
@@ -72,8 +74,9 @@ def test_ignorance_and_dice_are_told_apart():
 def test_fresh_luck_is_said():
     outer = Spread(200, 500, 60, OVER, luck="fresh")
     assert summary(result(spread=outer))["spread"]["text"] == [
-        "ranges: 5th to 95th percentile of 200 points over 60 ranged parameters, 500 runs each "
-        "(chance ±0.04), fresh random numbers at each"
+        "plausible ranges: 5th to 95th percentile of 200 settings drawn from them, 500 runs each "
+        "(chance ±0.04), fresh random numbers at each",
+        "60 of 60 uncertain settings affect this; drawn evenly",
     ]
 
 
@@ -100,7 +103,7 @@ def test_markdown_says_it_all(page):
         "# Two tariffs",
         "0.85 at these settings",
         "n = 100 runs",
-        "200 points over 60 ranged parameters, 500 runs each",
+        "200 settings drawn from them, 500 runs each",
         "| any violation | 0.700 | 0.750 (here) |",
         "China missed what was due: cn.licences",
         "+0.100 (+0.040 to +0.170)",

@@ -53,7 +53,7 @@ def test_a_game_of_a_changed_scenario_is_refused_with_what_differs(game):
     changed = Scenario.load("geneva-2025").override(
         {"actors.cn.slip": 0.3, "levers.us.chips.friction": 0.1, "talks.cooldown_weeks": 3}
     )
-    found = set(differences(read(path), changed))
+    found = set(differences(read(path.read_text(encoding="utf-8"), "game"), changed))
     assert found == {"talks", "actors.cn", "levers.us.chips"}
     with pytest.raises(GameError) as refused:
         Game.load(path, changed)

@@ -14,7 +14,7 @@ from sim.studies.plan import check_points, plan_table
 from sim.studies.runner import StudyInterrupted, run_study
 from sim.studies.store import StudyFolder
 from sim.studies.study import load, load_study
-from sim.studies.workers import Processes
+from sim.studies.workers import Processes, Workers
 from tests.everyday import one_in
 from tests.studies.experiments import GRID, experiment, finished
 
@@ -110,9 +110,10 @@ def test_an_interrupted_part_is_resumed_and_the_merged_bytes_are_the_same(study,
 @pytest.mark.slow
 def test_processes_play_a_part_too(study, whole, tmp_path):
     points = check_points(study)
-    for number in (1, 2, 3):
-        folder = portion_of(study, tmp_path, number, 3)
-        run_study(study, points, folder, player=Processes(study, points, 2))
+    with Processes(2) as hands:
+        for number in (1, 2, 3):
+            folder = portion_of(study, tmp_path, number, 3)
+            run_study(study, points, folder, player=Workers(study, points, hands))
     assert tables(merged(sorted(tmp_path.iterdir()), tmp_path / "out")) == tables(whole)
 
 

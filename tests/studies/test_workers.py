@@ -22,6 +22,8 @@ from sim.studies.workers import (
     ClusterLostError,
     Processes,
     Sent,
+    Workers,
+    WorkersLostError,
     cluster_at,
     new_processes,
 )
@@ -83,7 +85,8 @@ def test_workers_give_the_bytes_of_threads_and_leave_the_rest_to_resume(tmp_path
     whole = finished(study, tmp_path / "threads")
     folder = folder_of(study, tmp_path / "workers")
     others = set(multiprocessing.active_children())  # of other tests of this process
-    run_study(study, points, folder, player=Processes(study, points, 2))
+    with Processes(2) as hands:
+        run_study(study, points, folder, player=Workers(study, points, hands))
     assert same_bytes(whole, folder.path)
     stopped = folder_of(study, tmp_path / "stopped")
 
@@ -91,8 +94,8 @@ def test_workers_give_the_bytes_of_threads_and_leave_the_rest_to_resume(tmp_path
         if done.points >= 2:
             raise KeyboardInterrupt
 
-    with pytest.raises(runner.StudyInterrupted):
-        run_study(study, points, stopped, progress=stop, player=Processes(study, points, 2))
+    with pytest.raises(runner.StudyInterrupted), Processes(2) as hands:
+        run_study(study, points, stopped, progress=stop, player=Workers(study, points, hands))
     assert not set(multiprocessing.active_children()) - others
     run_study(study, points, stopped)
     assert same_bytes(whole, stopped.path)
@@ -105,7 +108,7 @@ def test_a_cluster_gives_the_bytes_of_threads(tmp_path):
     file = tmp_path / "scheduler.json"
     with processes(file, 1), cluster_at(address_in(file)) as client:
         folder = folder_of(study, tmp_path / "cluster")
-        run_study(study, points, folder, player=Cluster(study, points, client))
+        run_study(study, points, folder, player=Workers(study, points, Cluster(client)))
     assert same_bytes(finished(study, tmp_path / "threads"), folder.path)
 
 
@@ -140,9 +143,26 @@ def test_processes_of_this_machine_listen_on_no_port_and_one_that_dies_is_replac
             children[0].kill()
 
     folder = folder_of(study, tmp_path / "killed")
-    run_study(study, points, folder, progress=look, player=Processes(study, points, 2))
+    with Processes(2) as hands:
+        run_study(study, points, folder, progress=look, player=Workers(study, points, hands))
     assert len(killed) == 2
     assert same_bytes(finished(study, tmp_path / "whole"), folder.path)
+
+
+def deadly(_, place):
+    """A task that ends its process, but for the first."""
+    if place:
+        os._exit(1)
+    return place
+
+
+@pytest.mark.slow
+def test_processes_that_die_again_and_again_over_a_task_are_given_up(tmp_path):
+    with Processes(1) as hands:
+        coming = hands.results(Sent(b"", ""), deadly, [(0,), (1,)])
+        assert next(coming) == (0, 0)
+        with pytest.raises(WorkersLostError, match="5 times processes died.*--resume continues"):
+            next(coming)
 
 
 @pytest.mark.slow
@@ -183,7 +203,8 @@ def test_a_worker_that_is_killed_costs_only_its_group(tmp_path):
                 killed.append(done.points)
 
         folder = folder_of(study, tmp_path / "killed")
-        run_study(study, points, folder, progress=kill, player=Cluster(study, points, client))
+        player = Workers(study, points, Cluster(client))
+        run_study(study, points, folder, progress=kill, player=player)
         assert killed
         assert len(client.nthreads()) == 1
     assert same_bytes(folder.path, finished(study, tmp_path / "whole"))
@@ -203,7 +224,7 @@ def test_a_scheduler_that_vanishes_leaves_a_folder_to_resume(tmp_path):
                 scheduler.kill()
                 gone.append(time.monotonic())
 
-        player = Cluster(study, points, client)
+        player = Workers(study, points, Cluster(client))
         with pytest.raises(ClusterLostError, match="the cluster went away.*--resume continues"):
             run_study(study, points, folder, progress=kill, player=player)
         assert time.monotonic() - gone[0] < 60

@@ -45,14 +45,12 @@ def played(tmp_path_factory):
 def test_a_tournament_has_its_rankings_first(played):
     told = mailed(played)
     us, cn = told.sections[:2]
-    assert [us.title, cn.title] == [
-        f"Ranking of the policies of {side}" for side in ("United States", "China")
-    ]
+    assert [us.title, cn.title] == [f"Ranking: {side}" for side in ("United States", "China")]
     assert sorted(row[1] for row in us.rows) == sorted(POLICIES)
     assert re.fullmatch(r"-?\d+\.\d{3} \(-?\d+\.\d{3} to -?\d+\.\d{3}\)", us.rows[0][2])
     scores = [float(row[2].split(" ")[0]) for row in us.rows]
     assert scores == sorted(scores, reverse=True)
-    assert "Ranking of the policies of China" in page(told)
+    assert "Ranking: China" in page(told)
 
 
 def test_a_tournament_in_which_all_fare_alike_says_so(tmp_path):
@@ -84,7 +82,7 @@ def fit(tmp_path):
     folder = FitFolder(tmp_path, asked)
     folder.path.mkdir()
     folder.begin()
-    z = normals(asked.plan.key, 6, 0, asked.prior.size)
+    z = normals(asked.plan.key, 6, 0, asked.size)
     cloud = Cloud(2, z, -np.ones((6, 1)), 0.5, (6.0, 5.0), (0.5, 0.4), -1.0)
     folder.keep(cloud)
     folder.finish(cloud)

@@ -45,7 +45,7 @@ function showRanges({ week }) {
   if (!said) return;
   const here = week === DATA.ranges.week || outcomeNamed(state.outcome).ended === null;
   const moved = Object.keys(state.changes).length > 0;
-  byId("ranges").textContent = `${said}${here ? "" : ` at the end of week ${DATA.ranges.week}`}.${moved ? " This range is that of the settings as given, not of what the sliders say." : ""}`;
+  byId("ranges").textContent = `${here ? "" : `At the end of week ${DATA.ranges.week}: `}${said}.${moved ? " This range is that of the settings as given, not of what the sliders say." : ""}`;
 }
 
 function outcomeChoice(outcome) {

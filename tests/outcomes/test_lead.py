@@ -1,0 +1,68 @@
+"""What is said first: the share, where these settings lie among plausible ones, and chance."""
+
+import pytest
+
+from sim import Scenario
+from sim.outcomes.lead import HIGH, LOW, MIDDLE, lead, plausible, side
+from sim.outcomes.simulate import brief, simulate
+from sim.outcomes.spread import summary_row
+from sim.outcomes.summary import summary
+
+POINTS = [place / 200 for place in range(200)]
+
+
+def row(here):
+    return summary_row("standing", POINTS, here)
+
+
+@pytest.mark.parametrize(
+    ("here", "place", "said"),
+    [
+        (0.1, LOW, "these settings lie near the low end: 90 of 100 give more"),
+        (-1.0, LOW, "these settings lie near the low end: all give more"),
+        (0.24, LOW, "these settings lie near the low end: 76 of 100 give more"),
+        (0.26, MIDDLE, "half more than 50"),
+        (0.7, MIDDLE, "half more than 50"),
+        (0.8, HIGH, "these settings lie near the high end: 80 of 100 give less"),
+    ],
+)
+def test_it_says_where_these_settings_lie_outside_the_middle_half(here, place, said):
+    assert side(row(here)) == place
+    text = plausible(row(here), (), False)
+    assert text.endswith(said)
+    assert text.startswith(
+        "We do not know the right settings: nine in ten plausible ones give 4 to 94 of 100"
+    )
+
+
+def test_equal_ones_are_no_end():
+    alike = summary_row("standing", [1.0] * 20, 1.0)
+    assert side(alike) == MIDDLE
+    assert plausible(alike, (), False).endswith("nine in ten plausible ones give 100 of 100")
+
+
+def test_a_row_of_an_older_version_has_its_median_and_no_place():
+    old = {"q05": 0.24, "q50": 0.5, "q95": 0.86, "low": 0.1, "high": 0.9}
+    assert plausible(old, (), True).endswith(
+        "nine in ten plausible ones (mostly judgement) give 24 to 86 of 100, half more than 50"
+    )
+
+
+def test_the_ends_have_their_error():
+    found = row(0.1)
+    assert found["q05_low"] < found["q05"] < found["q05_high"]
+    assert found["q95_low"] < found["q95"] < found["q95_high"]
+
+
+def test_the_horizon_is_said_where_it_says_much_else():
+    page = summary(simulate(Scenario.load("geneva-2025").override({"weeks": 26}), 400))
+    top = page["headline"]
+    assert (top["week"], top["horizon"]["week"]) == (13, 26)
+    for p, many in ((top["p"] - 0.05, False), (top["p"] - 0.3, True)):
+        top["horizon"]["p"] = p
+        assert any("By the horizon (week 26" in line for line in lead(page)) == many
+
+
+def test_the_brief_says_the_same():
+    long = Scenario.load("geneva-2025").override({"weeks": 80})
+    assert brief(long, 300, 5).lead == tuple(lead(summary(simulate(long, 300, 5, spread=True))))
