@@ -249,7 +249,10 @@ def compile_readings(spec: ScenarioSpec, own: Compiled, read: Mapping[str, Compi
             here = f"reading {name}"
             raise ScenarioError([Problem(here, None, "", found, "values of those that are there")])
     slots = spec.slots
-    parts = tuple(Part(name, slots[name], world.params, (own.levers, own.allies)) for name, world in read.items())
+    parts = tuple(
+        Part(name, slots[name], world.params, (own.levers, own.allies))
+        for name, world in read.items()
+    )
     return replace(own, params=Undecided(*own.params), readings=parts)
 
 

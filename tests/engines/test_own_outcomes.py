@@ -68,7 +68,9 @@ def test_what_is_shipped_is_counted_as_without_it(own):
     own("kept", clean)
     after = run_parts(GENEVA.compiled.parts, 7, 0, 200, keep=True)
     assert np.array_equal(after.tally.ended[: len(ENDED)], before.tally.ended)
-    assert all(np.array_equal(after.rows[name], before.rows[name]) for name in before.rows.dtype.names)
+    assert all(
+        np.array_equal(after.rows[name], before.rows[name]) for name in before.rows.dtype.names
+    )
     assert "own_kept" not in run_batch(GENEVA.compiled.params, 7, 0, 5, keep=True).rows.dtype.names
 
 

@@ -3,7 +3,20 @@
 import pytest
 
 from sim.world.sensors import QUANTITIES, SENSORS, WEIGHTS, Sensor
-from tests.world.play import CN, ECHO, US, WORLD, Game, ban, edge, licence, meeting, script, shock, table
+from tests.world.play import (
+    CN,
+    ECHO,
+    US,
+    WORLD,
+    Game,
+    ban,
+    edge,
+    licence,
+    meeting,
+    script,
+    shock,
+    table,
+)
 
 CUT = {"us": {"a": ban(level=1, dependence=0.5, harm_weight=0.5)}, "cn": {"b": ban()}}
 
