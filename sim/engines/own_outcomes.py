@@ -7,7 +7,7 @@ Their counts then stand in a tally below those of the shipped outcomes, and thei
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,9 +20,6 @@ from sim.errors import ExtensionError, Problem, nearest, one_of, quoted
 from sim.extensions import UNPLACED, line_in
 from sim.world.outcomes import CURVES, Outcome, own_outcomes
 from sim.world.params import Params
-
-if TYPE_CHECKING:
-    from sim.scenario.compile import Compiled
 
 #: Numbers in the weeks of a chunk of runs, about: 32 MB.
 CHUNK = 4_000_000
