@@ -16,8 +16,9 @@ from benchmarks import clock
 from sim.engines.batch import run_batch
 from sim.engines.setting import seed_words
 from sim.forecast.filter import Island, facts_table, new_pool
-from sim.forecast.fit import COPIES, new_fit
+from sim.forecast.fit import new_fit
 from sim.forecast.observations import observations
+from sim.forecast.sizes import COPIES
 from sim.scenario import Scenario
 from sim.threads import cores
 from sim.world.philox import normals, seeds

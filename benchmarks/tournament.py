@@ -9,8 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from sim import Scenario
-from sim.games.analysis import FIELD, analyse, rankings
+from sim.games.analysis import analyse, rankings
 from sim.games.lineup import Lineup, standard
+from sim.games.sizes import FIELD
 from sim.games.tournament import read_played, tournament
 from sim.studies.plan import check_points, plan_table
 from sim.studies.runner import run_study

@@ -19,7 +19,6 @@ from sim import Scenario, simulate
 from sim.forecast.freeze import JEFFREYS, SAME_DAYS, SCALES, SHAPES
 from sim.forecast.frozen import HAZARD, LEVELS, MEMBERS, MODEL, Frozen, ledger_of, read
 from sim.forecast.observations import ACT_TOLERANCE, FLOW_TOLERANCE
-from sim.forecast.odds import PARTICLES
 from sim.forecast.posterior import bits_line, sizes_line
 from sim.forecast.posterior import lead as lead_of_fit
 from sim.forecast.posterior import sections as sections_of_fit
@@ -36,6 +35,7 @@ from sim.forecast.scored import (
     score,
 )
 from sim.forecast.scoring import AHEAD, BRIER
+from sim.forecast.sizes import PARTICLES
 from sim.history.record import COMPONENTS, NORMAL_TONNES
 from sim.report.content import Figure, Report, Section
 from sim.report.pictures import SCORED, draw

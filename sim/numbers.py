@@ -6,6 +6,8 @@ from typing import Any
 
 #: The seed of everything that draws random numbers, where nobody says one.
 DEFAULT_SEED = 2025
+#: How many runs there are of a scenario, where nobody says.
+DEFAULT_RUNS = 10_000
 #: How many seeds there are; runs that can be asked for at once, and threads.
 MOST_SEEDS, MOST_RUNS, MOST_THREADS = 2**64, 2**32, 4096
 #: Digits of a whole number that is read at all: seeds have 20.

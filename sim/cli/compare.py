@@ -123,12 +123,12 @@ class Compare(Command):
 
         table = content(pair, comparison)
         table["second"]["set"] = list(self.changes or ())
-        page = comparison_report(comparison, pair.first.title, pair.captions)
+        page = comparison_report(comparison, pair.title, pair.captions)
         tell(replace(page, data=table), self.json)
         if self.plot is not None:
             from sim.plots import survival
 
-            drawn = partial(survival.comparison, comparison, pair.first.title, pair.captions)
+            drawn = partial(survival.comparison, comparison, pair.title, pair.captions)
             draw_beside(self.plot, (self.plot.stem, drawn))
         if self.report is not None:
             from sim.cli.folders import write_report

@@ -13,12 +13,11 @@ from sim.cli.finding import load
 from sim.cli.options import Command, flag, option
 from sim.cli.telling import compile_first, waiting
 from sim.errors import Problem
-from sim.numbers import DEFAULT_SEED
+from sim.numbers import DEFAULT_RUNS, DEFAULT_SEED
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
 
-DEFAULT_RUNS = 10_000
 MOST_RUNS = 5_000_000
 FORMATS = ("text", "markdown", "json")
 KINDS = ("breakdown", "dispute", "slip", "misread", "talks", "lapse", "quiet")

@@ -17,6 +17,7 @@ from sim.cli.options import Command, Form, Json, ResultName, Threads, argument, 
 from sim.cli.telling import print_json, tell, waiting
 from sim.errors import Problem
 from sim.report.pictures import Drawing, write_pictures
+from sim.studies.sizes import DENSITY, THRESHOLD
 from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from sim.reproduce import Reproduced
     from sim.studies.answers import Answers
 
-THRESHOLD, DENSITY = 0.5, 0.8
 ENDINGS = ("html", "md", "csv", "json")
 
 

@@ -19,6 +19,7 @@ from sim.cli.plot import draw_one
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import announce_filter, tell_written, waiting
 from sim.errors import Problem
+from sim.forecast import sizes
 from sim.numbers import DEFAULT_SEED
 from sim.report.pictures import FIT, ODDS
 
@@ -30,9 +31,6 @@ if TYPE_CHECKING:
     from sim.forecast.odds import Question
     from sim.forecast.tempered import Cloud
 
-#: Of one day, and of each of several: chances are known to +- .010 and .018 (judgement).
-RUNS, RUNS_EACH = 10_000, 3_000
-
 
 @dataclass(kw_only=True)
 class Dated(FolderCommand):
@@ -43,7 +41,9 @@ class Dated(FolderCommand):
     seed: options.Seed = DEFAULT_SEED
     tolerance: float = option("F", "A factor on the tolerances of the facts.", 1.0)
     codings: int = option(
-        "1|2", "Codings of the acts to average over: by lever, and by class and grade.", 2
+        "1|2",
+        "Codings of the acts to average over: by lever, and by class and grade.",
+        sizes.CODINGS,
     )
 
     def _problems(self) -> Iterator[Problem]:
@@ -52,7 +52,7 @@ class Dated(FolderCommand):
         yield from checks.seed(self.seed)
         if not self.tolerance > 0:
             yield problem("--tolerance", f"{self.tolerance:g}", "a factor above 0, as 0.5 or 2")
-        yield from checks.within("--codings", self.codings, 1, 2)
+        yield from checks.within("--codings", self.codings, 1, sizes.CODINGS)
         yield from checks.threads(self.threads)
         yield from checks.formats(self.formats)
         yield from checks.writable(self.out)
@@ -89,13 +89,16 @@ class Odds(Dated):
     every: str | None = option("week", "On every week's end from the start to that day.")
     fit: Path | None = option("FOLDER", "Settings of a fit, of `detente fit`.")
     changes: options.Changes = None
-    weeks: int = option("W", "How far ahead, in weeks.", 26)
-    particles: int = option("N", "Copies that follow the record.", 4_000)
+    weeks: int = option("W", "How far ahead, in weeks.", sizes.WEEKS)
+    particles: int = option("N", "Copies that follow the record.", sizes.PARTICLES)
     runs: int | None = option(
         "N",
-        f"Runs that go on from them; default: {RUNS} of one day, {RUNS_EACH} of each of several.",
+        f"Runs that go on from them; default: {sizes.RUNS} of one day, {sizes.RUNS_EACH} of each "
+        "of several.",
     )
-    anyway: bool = flag("--anyway", "Also with an effective sample below 20.")
+    anyway: bool = flag(
+        "--anyway", f"Also with an effective sample below {sizes.FEWEST_EFFECTIVE:g}."
+    )
 
     order = (
         "scenario as_of every record fit changes weeks particles runs seed tolerance codings "
@@ -104,16 +107,14 @@ class Odds(Dated):
 
     def __post_init__(self) -> None:
         if self.runs is None:
-            self.runs = RUNS_EACH if self.every else RUNS
+            self.runs = sizes.RUNS_EACH if self.every else sizes.RUNS
 
     def _problems(self) -> Iterator[Problem]:
-        from sim.forecast.odds import FEWEST, MOST_PARTICLES, MOST_RUNS, MOST_WEEKS
-
         yield from super()._problems()
         yield from checks.every(self.every)
-        yield from checks.within("--weeks", self.weeks, 1, MOST_WEEKS)
-        yield from checks.within("--particles", self.particles, FEWEST, MOST_PARTICLES)
-        yield from checks.within("--runs", self.runs, FEWEST, MOST_RUNS)
+        yield from checks.within("--weeks", self.weeks, 1, sizes.MOST_WEEKS)
+        yield from checks.within("--particles", self.particles, sizes.FEWEST, sizes.MOST_PARTICLES)
+        yield from checks.within("--runs", self.runs, sizes.FEWEST, sizes.MOST_RUNS)
 
     def _act(self) -> None:
         from sim.forecast.answer import content, odds_report
@@ -160,10 +161,10 @@ class Fit(Dated):
     scenarios: list[str] = argument(
         "Truces on record: shipped scenarios or files.", scenario_names, metavar="SCENARIO..."
     )
-    points: int = option("P", "Points of the sampler.", 1_000)
-    stages: int = option("T", "Powers of the likelihood.", 15)
-    moves: int = option("M", "Moves of each point at each.", 3)
-    copies: int = option("N", "Copies that follow each truce.", 200)
+    points: int = option("P", "Points of the sampler.", sizes.POINTS)
+    stages: int = option("T", "Powers of the likelihood.", sizes.STAGES)
+    moves: int = option("M", "Moves of each point at each.", sizes.MOVES)
+    copies: int = option("N", "Copies that follow each truce.", sizes.COPIES)
     resume: bool = flag("--resume", "Go on after the last stage that was kept.")
     workers: options.Workers = None
     cluster: options.Cluster = None
@@ -174,13 +175,11 @@ class Fit(Dated):
     )
 
     def _problems(self) -> Iterator[Problem]:
-        from sim.forecast.fit import MOST_COPIES, MOST_MOVES, MOST_POINTS, MOST_STAGES
-
         yield from super()._problems()
-        yield from checks.within("--points", self.points, 4, MOST_POINTS)
-        yield from checks.within("--stages", self.stages, 1, MOST_STAGES)
-        yield from checks.within("--moves", self.moves, 1, MOST_MOVES)
-        yield from checks.within("--copies", self.copies, 2, MOST_COPIES)
+        yield from checks.within("--points", self.points, 4, sizes.MOST_POINTS)
+        yield from checks.within("--stages", self.stages, 1, sizes.MOST_STAGES)
+        yield from checks.within("--moves", self.moves, 1, sizes.MOST_MOVES)
+        yield from checks.within("--copies", self.copies, 2, sizes.MOST_COPIES)
         yield from checks.hands(self.threads, self.workers, self.cluster)
 
     def _act(self) -> None:

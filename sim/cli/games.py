@@ -17,13 +17,14 @@ from sim.cli import checks
 from sim.cli.complete import game_names, sided_policies
 from sim.cli.failure import problem, refuse, refuse_any, say, stop, warn_of
 from sim.cli.finding import load
-from sim.cli.games_played import UTILITIES, Meeting
+from sim.cli.games_played import Meeting
 from sim.cli.games_tournament import Equilibria, Replicator, Tournament
 from sim.cli.main import as_function
 from sim.cli.options import Changes, Command, flag, forms, option, typed_command
 from sim.cli.signals import INTERRUPTED
 from sim.cli.telling import bar, compile_first, draw_beside, tell, tell_written, waiting
 from sim.errors import Problem, nearest
+from sim.games.sizes import FIRST_RUNS, MOST_STATES, UTILITIES
 from sim.numbers import DEFAULT_SEED, MOST_RUNS, MOST_SEEDS
 from sim.report.pictures import FORMATS, RESPONSE, draw, write_pictures
 
@@ -39,9 +40,7 @@ EXAMPLE = "geneva-2025"
 HELP = "--help"
 EVERYTHING = "everything"
 MOST_YEARS = 50
-MOST_STATES = 3
 DEFAULT_RUNS = 10_000
-FEWEST_RUNS = 100
 
 
 class Subcommands(TyperGroup):
@@ -199,7 +198,7 @@ class Response(Meeting):
     def _problems(self) -> Iterator[Problem]:
         yield from checks.among("--utility", (self.utility,), UTILITIES)
         yield from checks.within("--states", self.states, 1, MOST_STATES)
-        yield from checks.within("--runs", self.runs, FEWEST_RUNS, MOST_RUNS)
+        yield from checks.within("--runs", self.runs, FIRST_RUNS, MOST_RUNS)
         yield from checks.within("--seed", self.seed, 0, MOST_SEEDS - 2)
         yield from checks.threads(self.threads)
         yield from checks.formats(self.formats)

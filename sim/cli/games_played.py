@@ -17,9 +17,10 @@ from sim.cli.sweep import checked
 from sim.cli.sweep import play as play_study
 from sim.cli.telling import bar
 from sim.errors import ExperimentError, Problem
+from sim.games.sizes import FEWEST_RESAMPLES, MOST_RESAMPLES, RESAMPLES, UTILITIES
 from sim.numbers import DEFAULT_SEED, MOST_RUNS
 from sim.scenario.sides import DEFAULT, Sides
-from sim.world.outcomes import NAMES, OWN_OUTCOMES
+from sim.world.outcomes import OWN_OUTCOMES
 
 if TYPE_CHECKING:
     from sim.games.analysis import Analysis
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from sim.studies.experiment import Experiment
 
 DEFAULT_RUNS = 2_000
-RESAMPLES = 1_000
-FEWEST_RESAMPLES, MOST_RESAMPLES = 100, 100_000
-UTILITIES = ("payoff", "harm", *NAMES)
 FEWEST_RUNS = 2  # of one run there is no spread
 #: How a tournament that was interrupted goes on.
 AGAIN = "the same command continues"
@@ -77,7 +75,7 @@ class Played(Meeting):
     seed: int | None = option("S", "The seed of the random numbers, 0 to 2^64 - 1. Default: 2025.")
     utility: str = option(
         "NAME",
-        f"What both want: payoff, harm (as little as possible), {', '.join(NAMES)}; "
+        f"What both want: payoff, harm (as little as possible), {', '.join(UTILITIES[2:])}; "
         "or one for each side, as us=NAME,cn=NAME.",
         "payoff",
     )

@@ -16,6 +16,7 @@ from sim.cli.games_played import Played, unsolved
 from sim.cli.options import forms, option
 from sim.cli.telling import tell, waiting
 from sim.errors import Problem
+from sim.games.sizes import AGAINST, FIELD
 from sim.report.pictures import Drawing, write_pictures
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from sim.games.replicator import Dynamics
     from sim.games.tournament import Game
 
-FIELD, EQUILIBRIUM = AGAINST = ("field", "equilibrium")
 TRIO = "always_concede,always_retaliate,tit_for_tat"
 MOST_POLICIES = 6
 

@@ -44,7 +44,8 @@ class Table:
 
     def play(self) -> None:
         """Play until the game is over, the player leaves, or the input ends."""
-        self.print("Words: help for all of them; a move is as: hold | pull chips | ease | auto")
+        moves = ("hold", *self._pull(1), "ease", "auto")
+        self.print(f"Words: help for all of them; a move is as: {' | '.join(moves)}")
         try:
             while not self.game.over:
                 if self.week() is After.LEAVE:
@@ -137,8 +138,13 @@ class Table:
     def help(self) -> After:
         """All words."""
         self.table("Moves, one a week", ("", ""), (WORDS | TABLE_WORDS).items())
-        self.print("As: pull chips eda, talks")
+        self.print(f"As: {', '.join((*self._pull(2), 'talks'))}")
         return After.ASK_ON
+
+    def _pull(self, most: int) -> Iterable[str]:
+        """As an example a pull of the first levers that the player has, if any."""
+        own = [lever.name for lever in self.game.briefing(self.game.chairs[0]).levers[:most]]
+        return [f"pull {' '.join(own)}"] if own else []
 
     def advise(self, side: str) -> After:
         """The odds of each move."""

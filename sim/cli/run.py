@@ -17,7 +17,7 @@ from sim.cli.run_ahead import DRAWN, RunAhead, Written, written_here
 from sim.cli.signals import INTERRUPTED, undisturbed
 from sim.cli.telling import bar, compile_first, compiling, out, tell
 from sim.errors import Problem, ResultError
-from sim.numbers import DEFAULT_SEED, MOST_RUNS
+from sim.numbers import DEFAULT_RUNS, DEFAULT_SEED, MOST_RUNS
 from sim.report.pictures import RESULT, pictures
 from sim.store.files import RESULTS
 from sim.threads import cores
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from sim.report.content import Report
     from sim.scenario import Scenario
 
-DEFAULT_RUNS = 10_000
 #: More run-weeks than this the Mesa engine does not play while one waits.
 QUICK_RUN_WEEKS = 10_000
 #: What a thread of the batch engine plays of a large scenario (`make bench`; order of magnitude).

@@ -19,6 +19,7 @@ from sim.cli.finding import fit_of, load_scenario, own_record
 from sim.cli.options import Command, OwnRecord, Seed, argument, flag, option
 from sim.cli.telling import draw_beside, tell
 from sim.errors import Problem
+from sim.forecast.sizes import FEWEST_FROZEN_RUNS, FROZEN_RUNS, MOST_FROZEN_RUNS
 from sim.numbers import DEFAULT_SEED
 
 if TYPE_CHECKING:
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from sim.forecast.observations import Date
     from sim.forecast.scored import Scored
     from sim.scenario import Scenario
-
-DEFAULT_RUNS, FEWEST, MOST = 2_000, 50, 20_000
 
 
 @dataclass
@@ -51,18 +50,19 @@ class Score(Command):
     fit: Path | None = option(
         "FOLDER", "A fit: its settings forecast as well, anew on every day of the scenarios."
     )
-    runs: int = option("N", "Runs of each forecaster with governments.", DEFAULT_RUNS)
+    runs: int = option("N", "Runs of each forecaster with governments.", FROZEN_RUNS)
     seed: Seed = DEFAULT_SEED
     plot: Path | None = option("FILE", "Draw scores, PIT and reliability: png, svg, pdf.")
     json: bool = flag("--json", "Print every score as JSON.")
 
     def __post_init__(self) -> None:
         self.names = list(dict.fromkeys(self.scenarios or ()))
+        self.played = False  # whether a forecast was made now
 
     def _problems(self) -> Iterator[Problem]:
         from sim.report.pictures import FORMATS
 
-        yield from checks.within("--runs", self.runs, FEWEST, MOST)
+        yield from checks.within("--runs", self.runs, FEWEST_FROZEN_RUNS, MOST_FROZEN_RUNS)
         yield from checks.seed(self.seed)
         yield from checks.every(self.every)
         without = "without a scenario"
@@ -95,6 +95,8 @@ class Score(Command):
 
         refuse_missing()
         scored = self._scored(worlds, ledger)
+        if not self.played and (self.runs, self.seed) != (FROZEN_RUNS, DEFAULT_SEED):
+            say("--runs and --seed play nothing here: all is as the ledger has it (--every week)")
         tell(score_report(scored), self.json)
         if self.plot is not None:
             _draw(scored, self.plot)
@@ -129,6 +131,7 @@ class Score(Command):
     def _made_now(self, world: "Scenario", days: "list[Date]") -> "Iterator[Frozen]":
         if days:
             _warn_of_compiling()
+        self.played = self.played or bool(days)
         for day in days:
             say(f"{world.name} as of {day} ...")
             yield self._frozen(world, day)

@@ -18,6 +18,7 @@ from sim.engines.counts import ROW
 from sim.errors import DetenteError, Problem, ResultError, nearest
 from sim.explain.trace import trace_run
 from sim.explain.weeks import SideWeek, Trace, Week
+from sim.numbers import DEFAULT_RUNS
 from sim.outcomes.bands import phrase
 from sim.outcomes.definitions import term_of, undefined
 from sim.outcomes.estimates import Estimate, estimate
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from sim.outcomes.result import Result
     from sim.scenario import Scenario
 
-DEFAULT_RUNS = 10_000
 #: What a scenario's typical run is of, the first that happens: how it ends, if it ends at all.
 TYPICAL = ("breakdown", "dispute", "talks", "quiet")
 #: Why a lever moved, in the ladder.

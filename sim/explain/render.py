@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sim.explain.find import DEFAULT_RUNS, TypicalRun, find_stories
+from sim.explain.find import TypicalRun, find_stories
 from sim.explain.story import Section, Story, odds_sentence, paragraph_text, tell
 from sim.explain.trace import trace_run
 from sim.explain.weeks import Outcome, Week
+from sim.numbers import DEFAULT_RUNS
 from sim.outcomes.definitions import date_text
 from sim.report import content
 from sim.report.text import markdown_text

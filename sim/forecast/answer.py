@@ -15,7 +15,8 @@ from typing import Any
 from sim.forecast.fitted import Fit, believed, fitted
 from sim.forecast.freeze import LIVES, OF_LIVES, lives
 from sim.forecast.observations import Date, ForecastError, Observations
-from sim.forecast.odds import ISLANDS, Odds, Question, every, facts_by_day
+from sim.forecast.odds import Odds, Question, every, facts_by_day
+from sim.forecast.sizes import ISLANDS
 from sim.history.path import record_path
 from sim.history.record import shipped
 from sim.history.replay import GOVERNMENTS, with_governments

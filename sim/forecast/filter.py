@@ -32,7 +32,7 @@ from sim.forecast.observations import (
     families,
 )
 from sim.history.path import month_weights
-from sim.history.record import Month
+from sim.history.record import MAGNET_LEVER, Month
 from sim.scenario.calendar import last_day
 from sim.threads import by_threads
 from sim.world.compiled import is_ready
@@ -44,8 +44,6 @@ if TYPE_CHECKING:
     from sim.scenario.compile import Compiled
     from sim.world.params import Params
 
-#: The licence lever whose flow the tonnage of magnets measures.
-LICENCE = "cn.rare_earths"
 #: Infinitely tolerant: facts that say nothing.
 UNINFORMATIVE = math.inf
 _LEAST = 1e-3  # for the logarithm of a month without any exports
@@ -92,7 +90,7 @@ def facts_table(compiled: "Compiled", observed: Observations, tolerance: float =
 def _no_facts(compiled: "Compiled", months: int, codings: int) -> Facts:
     rows = compiled.weeks + 1
     family = families(compiled.levers)
-    lever = compiled.levers.index(LICENCE) if LICENCE in compiled.levers else 0
+    lever = compiled.levers.index(MAGNET_LEVER) if MAGNET_LEVER in compiled.levers else 0
     return Facts(
         known=np.zeros(rows, np.int8),
         level=np.zeros((rows, len(compiled.levers)), np.int32),

@@ -18,8 +18,19 @@ from numpy.typing import NDArray
 from sim.engines.setting import seed_words
 from sim.forecast.fit_store import SOURCES, FitFolder
 from sim.forecast.fitted import Fit, Likelihood
-from sim.forecast.observations import ACT, CODINGS, Date, ForecastError, observations
+from sim.forecast.observations import ACT, Date, ForecastError, observations
 from sim.forecast.priors import OWN, SHARED, prior_of
+from sim.forecast.sizes import (
+    CODINGS,
+    COPIES,
+    MOST_COPIES,
+    MOST_MOVES,
+    MOST_POINTS,
+    MOST_STAGES,
+    MOVES,
+    POINTS,
+    STAGES,
+)
 from sim.forecast.tempered import Cloud, Plan, begin, onward
 from sim.history.record import Record
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS
@@ -92,9 +103,6 @@ def on_workers(hands: Hands) -> Hand:
     return hand
 
 
-#: Sizes of a fit as it is shipped (judgement, 2026-11-29: what a quarter of an hour allows).
-POINTS, STAGES, MOVES, COPIES = 1_000, 15, 3, 200
-MOST_POINTS, MOST_STAGES, MOST_MOVES, MOST_COPIES = 100_000, 200, 50, 10_000
 #: Points that are tried to tell what a fit costs.
 _TRIED = 20
 

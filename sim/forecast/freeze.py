@@ -33,6 +33,7 @@ from sim.forecast.frozen import (
 )
 from sim.forecast.members import curves_of, members_on
 from sim.forecast.observations import SIDES, Date, ForecastError
+from sim.forecast.sizes import FROZEN_RUNS
 from sim.history.path import is_dated, months_ahead, record_path
 from sim.history.record import COMPONENTS, Record, Truce, shipped
 from sim.history.replay import GOVERNMENTS, with_governments
@@ -188,8 +189,6 @@ def persistence(scenario: "Scenario", elapsed: int, record: Record, as_of: Date)
     )
 
 
-RUNS, SEED = 2_000, DEFAULT_SEED
-FEWEST_RUNS, MOST_RUNS = 50, 20_000
 #: All code of the package.
 SOURCES = ("**/*.py", "**/*.c")
 
@@ -198,8 +197,8 @@ def freeze(
     scenario: "Scenario",
     as_of: Date,
     record: Record | None = None,
-    runs: int = RUNS,
-    seed: int = SEED,
+    runs: int = FROZEN_RUNS,
+    seed: int = DEFAULT_SEED,
     fit: Settings | None = None,
 ) -> Frozen:
     """What every forecaster says of a scenario at the end of a day.

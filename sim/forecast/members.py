@@ -23,9 +23,10 @@ from sim.forecast.filter import (
 from sim.forecast.fitted import Settings, as_shipped
 from sim.forecast.frozen import LEVELS, MEMBERS, Forecast, Numbers, rounded
 from sim.forecast.observations import SIDES, Date, observations
-from sim.forecast.odds import ISLANDS, PARTICLES
+from sim.forecast.sizes import ISLANDS, PARTICLES
 from sim.history.path import month_weights, months_ahead
-from sim.history.replay import LICENCE, play
+from sim.history.record import MAGNET_LEVER
+from sim.history.replay import play
 from sim.scenario.calendar import weeks_over
 from sim.world.outcomes import CURVES, Outcome
 
@@ -134,7 +135,7 @@ def curves_of(scenario: "Scenario") -> list[Outcome]:
 
 def from_batch(scenario: "Scenario", runs: int, seed: int) -> Members:
     """The first `runs` runs of the batch engine (at most 20,000), every week of them ahead."""
-    played = play(scenario.compiled, LICENCE, runs, seed)
+    played = play(scenario.compiled, MAGNET_LEVER, runs, seed)
     weight = np.full(runs, 1 / runs)
     start = scenario.spec.start
     return Members.of(scenario, start, 0, played.rows, played.rungs, played.flow, weight)

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import DetenteError, Problem, nearest, one_of
+from sim.forecast.sizes import CODINGS
 from sim.history.path import extended, is_dated, months_within, talk_weeks
 from sim.history.record import Event, Record, shipped
 from sim.history.rows import LEVERS
@@ -154,8 +155,6 @@ def _holes(facts: Sequence[Fact], weeks: int) -> Iterator[Problem]:
 
 #: Chance that a coding of an act is a step off (judgement, 2026-11-29).
 ACT_TOLERANCE = 0.15
-#: Codings of the acts whose chances are averaged.
-CODINGS = 2
 #: Standard deviation of the logarithm of a month's flow (judgement, 2026-11-29).
 FLOW_TOLERANCE = 0.15
 #: Chance that talks come, or fail to come, for reasons that the model does not have: it rules out

@@ -15,7 +15,19 @@ from numpy.typing import NDArray
 
 from sim.forecast.filter import islands_of
 from sim.forecast.fitted import Settings, as_shipped
-from sim.forecast.observations import CODINGS, Date, ForecastError, Observations, observations
+from sim.forecast.observations import Date, ForecastError, Observations, observations
+from sim.forecast.sizes import (
+    CODINGS,
+    FEWEST,
+    FEWEST_EFFECTIVE,
+    ISLANDS,
+    MOST_PARTICLES,
+    MOST_RUNS,
+    MOST_WEEKS,
+    PARTICLES,
+    RUNS,
+    WEEKS,
+)
 from sim.forecast.stops import (
     Fan,
     Reading,
@@ -108,18 +120,8 @@ class Odds:
         }
 
 
-#: Copies in one island (judgement, 2026-11-29: forecasts of 200 differ by a few points).
-COPIES = 200
-#: Islands: of 20 the spread is known to a sixth.
-ISLANDS = 20
-PARTICLES, RUNS = ISLANDS * COPIES, 10_000
-FEWEST = 2 * ISLANDS  # two of each an island, so that there is a spread
-MOST_PARTICLES, MOST_RUNS, MOST_WEEKS = 200_000, 1_000_000, 260
-WEEKS = 26
 #: Weeks on at which chances are read, besides the end of the term.
 AHEAD = (13, 26)
-#: An effective sample below this tells next to nothing (judgement, 2026-11-29).
-FEWEST_EFFECTIVE = 20.0
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,11 +19,11 @@ from sim.games.bimatrix import (
 from sim.games.empirical import Empirical, Solution, Tables, empirical, solve
 from sim.games.equilibria import Component, pure_equilibria
 from sim.games.ranking import Rank, Reply, ends, interval, ranking, reply, resampled_means
-from sim.games.tournament import HARM, PAYOFF, Played
+from sim.games.sizes import EQUILIBRIUM, FIELD, HARM, PAYOFF
+from sim.games.tournament import Played
 
 Measured = tuple[Array, Array, Array]  # tables of the value, low, high
 Labels = tuple[str | None, str | None]
-FIELD, EQUILIBRIUM = AGAINST = ("field", "equilibrium")
 _CHUNK = 50  # resamples compared at once
 
 

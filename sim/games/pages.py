@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from sim.games.analysis import FIELD, Analysis
+from sim.games.analysis import Analysis
 from sim.games.classify import Classification
 from sim.games.equilibria_page import equilibria_content
 from sim.games.ranking import RANKS, Rank
+from sim.games.sizes import FIELD
 from sim.games.stage_game import EVERYTHING, MEANINGS, Side
 from sim.games.tournament import Game, cell_rows, widest
 from sim.report.content import NAME, TEXT, Report, Section, table

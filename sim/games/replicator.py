@@ -13,7 +13,8 @@ import numpy as np
 
 from sim.games.bimatrix import Matrix, UnsolvedError, Vector, mix_of
 from sim.games.ranking import interval, resampled_means
-from sim.games.tournament import PAYOFF, Game, Played
+from sim.games.sizes import PAYOFF
+from sim.games.tournament import Game, Played
 from sim.report.content import NAME, TEXT, Report, table
 from sim.scenario.sides import DEFAULT, Sides
 

@@ -16,7 +16,7 @@ from sim.engines.counts import amount_field
 from sim.engines.exact import ExactResult
 from sim.engines.reduction import Game, NotReducibleError, Player, reduce
 from sim.games.bimatrix import Array, UnsolvedError
-from sim.games.tournament import HARM, PAYOFF, UTILITIES
+from sim.games.sizes import HARM, MOST_STATES, PAYOFF, UTILITIES
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import holds_at, term_of, undefined, week_read
 from sim.policies.machine import Machine
@@ -30,8 +30,6 @@ from sim.world.sensors import SIGNAL
 
 #: Utilities of the exact solver; by runs all of UTILITIES.
 EXACT_UTILITIES = (PAYOFF, *(name for name in NAMES if name in SOLVED))
-#: Tables of this many states and more are too many to try one by one.
-MOST_STATES = 3
 _DENSE = 400  # states below which a full matrix is faster than a sparse one
 
 Progress = Callable[[int], None] | None

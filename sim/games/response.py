@@ -12,8 +12,9 @@ from typing import Any
 from sim.errors import DetenteError, ResultError
 from sim.extensions import fingerprint
 from sim.games.best_response import NAMED, Entry, Response
-from sim.games.responding import MOST_STATES, Question
-from sim.games.searches import FIRST_RUNS, signal_machines
+from sim.games.responding import Question
+from sim.games.searches import signal_machines
+from sim.games.sizes import FIRST_RUNS, MOST_STATES
 from sim.numbers import MOST_RUNS, MOST_SEEDS
 from sim.outcomes.manifest import read_manifest_of, scenario_in, write_sealed
 from sim.outcomes.simulate import whole

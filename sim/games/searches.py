@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from sim.engines.setting import seed_words
 from sim.games.bimatrix import Array
-from sim.games.responding import MOST_STATES, Valuation
+from sim.games.responding import Valuation
+from sim.games.sizes import FIRST_RUNS, MOST_STATES
 from sim.policies.machine import MOVES, Machine
 from sim.policies.named import memory_one
 from sim.world.philox import words
@@ -32,7 +33,6 @@ _NAMES = ("hard", "firm", "calm")
 #: A race keeps one machine in so many from each round to the next, which has as many times the
 #: runs (successive halving; Karnin, Koren and Somekh 2013).
 KEEPS = 4
-FIRST_RUNS = 100
 FINALISTS = 8
 #: Runs of each machine in the other two searches.
 STEP_RUNS = 1_600

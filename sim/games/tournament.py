@@ -14,22 +14,20 @@ from sim.errors import ExperimentError, Problem
 from sim.games.bimatrix import Array, UnsolvedError
 from sim.games.lineup import Lineup, Policies, own_label
 from sim.games.ranking import mean_interval
+from sim.games.sizes import HARM, PAYOFF
 from sim.outcomes.definitions import all_defined, week_read
 from sim.outcomes.estimates import wilson
 from sim.scenario import Scenario
 from sim.scenario.sides import DEFAULT, Sides
 from sim.studies.design import GRID, Design, Factor, Level
 from sim.studies.experiment import Experiment
-from sim.world.outcomes import NAMES, OUTCOMES, all_names, outcome_of, own_outcomes
+from sim.world.outcomes import OUTCOMES, all_names, outcome_of, own_outcomes
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.studies.study import Study
 
-PAYOFF, HARM = "payoff", "harm"
-#: What a side may be taken to want; of harm as little as possible.
-UTILITIES = (PAYOFF, HARM, *NAMES)
 KEEP = ("runs",)
 #: Runs of all cells together: what is compared is held in memory, 64 bytes a run and as much again.
 MOST_RUNS_IN_ALL = 10_000_000

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 Date = datetime.date
 
+#: The licence lever whose flow the tonnage of magnets measures.
+MAGNET_LEVER = "cn.rare_earths"
 #: What monthly exports of magnets to the United States are compared with.
 NORMAL_TONNES = 620.0  # a month of 2024: 7,444 t (series, 2024) over 12 is 620.3
 #: Parts of a package with clocks of their own: left out of a count of truces (data/README.md).

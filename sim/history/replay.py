@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from sim.errors import Problem
 from sim.history.path import Path, month_weights, record_path, stretch_of
-from sim.history.record import Record, shipped
+from sim.history.record import MAGNET_LEVER, Record, shipped
 from sim.history.rows import RecordError
 from sim.numbers import DEFAULT_SEED
 from sim.world.outcomes import outcome_of
@@ -30,8 +30,6 @@ if TYPE_CHECKING:
     from sim.scenario.compile import Compiled
 
 RUNS = 10_000
-#: The licence lever whose flow the tonnage of magnets measures.
-LICENCE = "cn.rare_earths"
 VIOLATION_WEEKS = 3  # a first violation matches within so many weeks
 TALKS_WEEKS = 1
 FLOW_DISTANCE = 0.25  # mean over the months of |flow - tonnage over normal|
@@ -156,7 +154,7 @@ def replay(
     path = record_path(scenario, record)
     if stretch_of(scenario.compiled, record) is None or not path.weeks:
         raise RecordError([_no_record(scenario, record)])
-    played = play(scenario.compiled, LICENCE, runs, seed)
+    played = play(scenario.compiled, MAGNET_LEVER, runs, seed)
     flows = monthly_flows(played, path, scenario)
     near = _near(played, path, flows)
     return Replay(

@@ -10,6 +10,7 @@ from sim.errors import some_of
 from sim.outcomes.decomposition import COMMON
 from sim.outcomes.estimates import LEVEL, Estimate, quantile_of_normal
 from sim.report.numbers import hundredths, is_uneven, of_hundred, percent, shift_text
+from sim.scenario.sourcing import Changes, changed_by_user
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ _ENDS = {LOW: ("low", "more"), HIGH: ("high", "less")}
 
 
 def lead(page: Mapping[str, Any]) -> Iterator[str]:
-    """What a page says first, in plain words; read of it: headline, runs and spread."""
+    """What a page says first, in plain words; read of it: changes, headline, runs and spread."""
+    yield from changed_by_user(Changes.from_table(page["changes"]))
     top = page["headline"]
     says = outcome_of(top["outcome"]).says
     yield (

@@ -100,7 +100,7 @@ def manifest(result: Finished, command: str) -> dict[str, Any]:
         "libraries": library_versions(),
         "spread": None if spread is None else spread.to_table(),
         "scenario": scenario.to_table(),
-        "changes": None if scenario.changes is None else scenario.changes.to_table(),
+        "changes": scenario.changes and scenario.changes.to_table(),
         **({OWN: list(own)} if own else {}),
     }
 
@@ -159,6 +159,14 @@ def holds(folder: Path, kind: str) -> bool:
         return False
 
 
+def _extension_missing(manifest: Mapping[str, Any]) -> str:
+    """What to do where an extension was loaded when it was written, and none is now; or ""."""
+    command = str(manifest.get("command", ""))
+    if "--extension" not in command or fingerprint():
+        return ""
+    return f"\n  written with an extension, to be loaded again: {command}"
+
+
 def scenario_in(folder: Path, manifest: Mapping[str, Any]) -> "Scenario":
     """The scenario of a manifest. Raises ResultError if it is none, or not that of its hash."""
     from sim.scenario import Scenario
@@ -166,7 +174,8 @@ def scenario_in(folder: Path, manifest: Mapping[str, Any]) -> "Scenario":
     try:
         scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
     except DetenteError as problem:
-        raise ResultError(f"{folder / MANIFEST} does not fit itself: {problem}") from problem
+        text = f"{folder / MANIFEST} does not fit itself: {problem}"
+        raise ResultError(text + _extension_missing(manifest)) from problem
     if scenario.hash != manifest["scenario_hash"]:
         raise ResultError(
             f"{folder / MANIFEST} does not fit itself: read by this version, its scenario has the "

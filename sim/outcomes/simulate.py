@@ -16,7 +16,7 @@ import numpy as np
 
 from sim.engines.counts import RUNS
 from sim.errors import ResultError, quoted
-from sim.numbers import DEFAULT_SEED, MOST_SEEDS, MOST_THREADS, as_python, as_whole
+from sim.numbers import DEFAULT_RUNS, DEFAULT_SEED, MOST_SEEDS, MOST_THREADS, as_python, as_whole
 from sim.numbers import MOST_RUNS as MOST_RUNS_AT_ONCE
 from sim.outcomes.butfor import (
     MOST_RUNS,
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
     from sim.engines.setting import Record
     from sim.scenario import Scenario
 
-DEFAULT_RUNS = 10_000
 #: `until` adds runs in batches of this size, so that the answer does not depend on the machine.
 BATCH = 10_000
 MOST_RUNS_UNTIL = 50_000_000
@@ -225,7 +224,12 @@ def brief(
         "half_width": share.half_width,
         "ranges": row,
     }
-    page = {"headline": top, "runs": runs, "spread": over}
+    page = {
+        "changes": scenario.changes and scenario.changes.to_table(),
+        "headline": top,
+        "runs": runs,
+        "spread": over,
+    }
     return Report(title=scenario.title, lead=tuple(lead(page)), data=page)
 
 

@@ -29,7 +29,7 @@ def summary(result: "Result") -> Summary:
     scenario = result.scenario
     return {
         "scenario": {"name": scenario.name, "title": scenario.title, "hash": scenario.hash},
-        "changes": None if scenario.changes is None else scenario.changes.to_table(),
+        "changes": scenario.changes and scenario.changes.to_table(),
         "seed": result.seed,
         "runs": result.n,
         "engine": result.engine,

@@ -209,10 +209,12 @@ def _debriefing_lines(debriefing: Debriefing) -> Iterator[str]:
     turns = [f"week {week} ({change:+.3f})" for week, change in debriefing.turns[:3] if change]
     yield f"The odds turned most in {listed(turns)}." if turns else "The odds never moved."
     chairs = [chair for week in debriefing.weeks for chair in week.chairs]
-    same = sum(chair.did == chair.policy for chair in chairs)
+    left = [chair.ordered.word == "auto" for chair in chairs]
+    same = sum(auto or c.did == c.policy for auto, c in zip(left, chairs, strict=True))
     if chairs:
         what = f"what your policy's draw was ({', '.join(MOVES)})"
-        yield f"In {same} of {len(chairs)} moves you did {what}."
+        to_policy = f", {sum(left)} of them left to it" if any(left) else ""
+        yield f"In {same} of {len(chairs)} moves you did {what}{to_policy}."
 
 
 def _chair_line(chair: ChairWeek, sides: Sides) -> str:

@@ -188,12 +188,25 @@ def _goods(briefing: Briefing) -> Iterator[str]:
     names = Names(briefing.sides)
     for good in briefing.goods:
         if good.flow < 1 or good.shortage > 0 or (good.waiting or 0) > 0.05:
-            came = [f"{good.flow:.0%} of normal demand came"] if briefing.week > 1 else []
-            waits = [f"{good.waiting:.1f} weeks of applications wait"] if good.waiting else []
-            text = ", ".join((*came, *waits))
-            text = f"{names.lever(good.lever)}: {text}{'; ' if text else ''}"
-            text += f"stocks for {good.stock:.1f} weeks"
-            yield opened(text + (f", {good.shortage:.0%} missing." if good.shortage > 0 else "."))
+            said = _under_tariff if good.tariff else _held_back
+            if text := "; ".join(said(good, briefing.week > 1)):
+                yield opened(f"{names.lever(good.lever)}: {text}.")
+
+
+def _under_tariff(good: side_view.Goods, came: bool) -> Iterator[str]:
+    if came:
+        yield f"trade under it is {good.flow:.0%} of normal"
+    if good.shortage > 0:
+        yield f"that is felt like {good.shortage:.0%} missing"
+
+
+def _held_back(good: side_view.Goods, came: bool) -> Iterator[str]:
+    flows = [f"{good.flow:.0%} of normal demand came"] if came else []
+    waits = [f"{good.waiting:.1f} weeks of applications wait"] if good.waiting else []
+    if flows or waits:
+        yield ", ".join((*flows, *waits))
+    missing = f", {good.shortage:.0%} missing" if good.shortage > 0 else ""
+    yield f"stocks for {good.stock:.1f} weeks{missing}"
 
 
 def _owed(briefing: Briefing) -> str:

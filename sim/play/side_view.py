@@ -30,6 +30,7 @@ class Goods:
 
     `stock`: what one's own firms hold; `shortage`: the share of their use that is missing;
     `waiting`: weeks of applications at the other's office, None where there is no licence queue.
+    `tariff`: nothing is held back, trade shrinks; `shortage` is how that is felt.
     """
 
     lever: str
@@ -37,6 +38,7 @@ class Goods:
     stock: float
     shortage: float
     waiting: float | None
+    tariff: bool
 
 
 @dataclass(frozen=True)
@@ -148,6 +150,7 @@ def goods(compiled: "Compiled", state: State, i: int) -> tuple[Goods, ...]:
             stock=float(now.stock),
             shortage=float(now.short),
             waiting=float(now.backlog) if now.listed and not now.gone else None,
+            tariff=bool(compiled.params.levers[k].control == TARIFF),
         )
         for k in _levers(compiled, 1 - i)
         for now in (state.levers[k],)

@@ -9,6 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 from sim.history.path import Stretch, stretch_of
+from sim.history.record import MAGNET_LEVER
 from sim.outcomes.definitions import with_levers
 from sim.outcomes.sample import Sample, shortage_frame
 from sim.plots import record, style
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
 
 _LEFT, _GAP, _RIGHT, _TOP = 0.75, 0.75, 0.25, 1.05
 _PANEL, _BETWEEN = 1.75, 0.75
-_MAGNETS = "cn.rare_earths"  # the licence lever whose flow the record's tonnage measures
 _LICENCE_COLOURS = (style.GREEN, style.ORANGE, style.PURPLE)
 _SUBTITLE = "Line: median of the runs. Dark band: the middle half. Light band: 90 % of the runs."
 _MOST_CROSSINGS = 2
@@ -143,7 +143,7 @@ def _flow(figure: Figure, result: "Result", box: Box, stretch: Stretch | None) -
             look: style.Look = {"where": "post", "linewidth": 1.4, "linestyle": "--"}
             axes.step(edges(frame), medians, color=colour, **look)
     axes.set_ylim(*from_zero(max(1.0, float(flows["q95"].max()))))
-    if stretch and main == _MAGNETS:
+    if stretch and main == MAGNET_LEVER:
         record.mark_flow(axes, stretch.months)
         entries.append(("record", style.BLACK))
     key(axes, entries)

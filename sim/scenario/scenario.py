@@ -42,7 +42,8 @@ class Scenario(InNotebook):
 
     `spec` holds the values, `tree` the table as written and the origin of each key, `drawn`
     the numbers that `with_values` put in place of written ones, `readings` the scenario under each
-    of its readings, by name, `below` the files it extends (its own where it extends none),
+    of its readings, by name, `below` the files it extends (its own where it extends none), `unset`
+    the table before its user wrote values over it (None: none did),
     `recorded_changes` what it changes, where that is known without them; `beside` is one it differs
     from in a few values, from which its tables take what they share.
     """
@@ -57,6 +58,7 @@ class Scenario(InNotebook):
     recorded_changes: Changes | None = None
     readings: Mapping[str, "Scenario"] = field(default_factory=dict)
     beside: "Scenario | None" = None
+    unset: Tree | None = None
 
     def __repr__(self) -> str:
         when = f"{self.spec.weeks} weeks from {self.spec.start}"
@@ -85,10 +87,15 @@ class Scenario(InNotebook):
 
     @classmethod
     def _of(
-        cls, tree: Tree, name: str, path: Path | None, below: tuple[Layer, ...] = ()
+        cls,
+        tree: Tree,
+        name: str,
+        path: Path | None,
+        below: tuple[Layer, ...] = (),
+        unset: Tree | None = None,
     ) -> "Scenario":
         spec, warnings = validated(tree)
-        plain = cls(spec, name, path, warnings, tree, below=below)
+        plain = cls(spec, name, path, warnings, tree, below=below, unset=unset)
         return replace(plain, readings=plain._read()) if spec.readings else plain
 
     def _read(self) -> dict[str, "Scenario"]:
@@ -101,7 +108,8 @@ class Scenario(InNotebook):
             _forget_levels(tree.table, reading.values)
             try:
                 tree = written_over(tree, reading.values, f"reading {name}")
-                readings[name] = self._of(tree, f"{self.name}-{name}", self.path, self.below)
+                reading_name = f"{self.name}-{name}"
+                readings[name] = self._of(tree, reading_name, self.path, self.below, self.unset)
             except ScenarioError as error:
                 problems += error.problems
         if problems:
@@ -129,7 +137,9 @@ class Scenario(InNotebook):
         """
         tree = written_over(self.tree, self.drawn, DRAWN) if self.drawn else self.tree
         written = as_python(dict(changes))
-        return self._of(written_over(tree, written, origin), self.name, self.path, self.below)
+        unset = self.unset or (self.tree if origin == FROM_SET else None)
+        tree = written_over(tree, written, origin)
+        return self._of(tree, self.name, self.path, self.below, unset)
 
     def with_values(self, values: Mapping[str, float]) -> "Scenario":
         """The scenario with numbers replaced, unchecked and fast, for the points of a design.
@@ -218,12 +228,21 @@ class Scenario(InNotebook):
 
     @cached_property
     def changes(self) -> Changes | None:
-        """What it changes of the scenario it extends, or of its own file; None without a file."""
-        if self.recorded_changes is not None or not self.below:
+        """What it changes of the scenario it extends, or of its own file, and what its user set.
+
+        None where there is neither a file nor a value set.
+        """
+        if self.recorded_changes is not None or not (self.below or self.unset):
             return self.recorded_changes
         tree = written_over(self.tree, self.drawn, DRAWN) if self.drawn else self.tree
-        base = renamed(merged(self.below), self.spec.ids)
-        return changes_of(tree, base, self.below[0].path.stem, self.origin)
+        found = Changes(self.name, ())
+        if self.below:
+            base = renamed(merged(self.below), self.spec.ids)
+            found = changes_of(tree, base, self.below[0].path.stem, self.origin)
+        if self.unset is None:
+            return found
+        set_since = changes_of(tree, self.unset, self.name, self.origin).rows
+        return replace(found, user=tuple(row for row in set_since if row.origin == FROM_SET))
 
     @cached_property
     def in_place(self) -> frozenset[str]:

@@ -15,7 +15,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import PurePath
 from typing import Any, NamedTuple
 
-from sim.errors import KeyPath, as_toml, printable
+from sim.errors import KeyPath, as_toml, printable, some_of
 from sim.report.content import NAME, TEXT, Report, Section, table
 from sim.scenario.key_paths import item_name, split_key
 from sim.scenario.overrides import FROM_SET
@@ -184,21 +184,30 @@ class Change:
 
 @dataclass(frozen=True)
 class Changes:
-    """All that differs from `base`, the name of a scenario; settings of the command line first."""
+    """All that differs from `base`, the name of a scenario; settings of the command line first.
+
+    user: what its user set (`--set`, `override`), against the scenario without that.
+    """
 
     base: str
     rows: tuple[Change, ...]
+    user: tuple[Change, ...] = ()
 
     def to_table(self) -> dict[str, Any]:
         """Plain values, for JSON."""
-        return {"base": self.base, "rows": [asdict(row) for row in self.rows]}
+        return {
+            "base": self.base,
+            "rows": [asdict(row) for row in self.rows],
+            "user": [asdict(row) for row in self.user],
+        }
 
     @classmethod
     def from_table(cls, table: Mapping[str, Any] | None) -> "Changes | None":
         """What `to_table` gave; None of nothing."""
         if table is None:
             return None
-        return cls(table["base"], tuple(Change(**row) for row in table["rows"]))
+        rows, user = ([Change(**row) for row in table.get(name, ())] for name in ("rows", "user"))
+        return cls(table["base"], tuple(rows), tuple(user))
 
 
 def changes_of(tree: Tree, base: Tree, name: str, origin: Callable[[str], str]) -> Changes:
@@ -238,6 +247,9 @@ def _text(value: Any) -> str:
 
 
 MOST_CHANGES = 12
+#: Of what the user set so many are named in a sentence.
+MOST_IN_WORDS = 4
+CHANGED_BY_YOU = "Changed by you"
 
 
 def report_of(scenario: Any) -> Report:
@@ -268,17 +280,40 @@ def _levers(spec: ScenarioSpec) -> Section:
     return table("Levers", (("lever", NAME), ("control", NAME), "level at the start", "of"), rows)
 
 
+def changed_by_user(changes: Changes | None) -> Iterator[str]:
+    """What its user set, in a sentence; nothing where nothing was set."""
+    if changes is not None and changes.user:
+        named = [f"{row.path} = {row.now} (before: {row.before})" for row in changes.user]
+        yield f"{CHANGED_BY_YOU}: {some_of(named, MOST_IN_WORDS)}."
+
+
 def changed(changes: Changes | None) -> Iterator[Section]:
-    """What was changed of the scenario it extends: the first lines, and all of many in a list."""
-    if changes is None or not changes.rows:
+    """What its user set, then what was changed of the scenario it extends.
+
+    Of that the first lines, and all of many in a list.
+    """
+    if changes is None:
         return
-    rows = [(row.path, row.before, row.now, row.origin) for row in changes.rows]
-    heads = ("setting", NAME), ("before", TEXT), ("here", TEXT), ("set by", NAME)
+    heads = ("setting", NAME), ("before", TEXT), ("here", TEXT)
+    if changes.user:
+        yield table(
+            CHANGED_BY_YOU,
+            heads,
+            [(row.path, row.before, row.now) for row in changes.user],
+            words=("Against the scenario as it is without that.",),
+            detail=True,
+        )
+    by_user = {row.path for row in changes.user}
+    found = [row for row in changes.rows if row.path not in by_user]
+    if not found:
+        return
+    rows = [(row.path, row.before, row.now, row.origin) for row in found]
+    heads_of_all = (*heads, ("set by", NAME))
     intro = f"Against the scenario it extends, {changes.base}; all else is as it is there."
     more = len(rows) - MOST_CHANGES
     notes = [f"{more} more are in the whole list."] if more > 0 else []
     title = "What was changed"
-    yield table(title, heads, rows[:MOST_CHANGES], *notes, words=(intro,), detail=True)
+    yield table(title, heads_of_all, rows[:MOST_CHANGES], *notes, words=(intro,), detail=True)
     if more > 0:
         name = f"{title}: all {len(rows)} settings"
-        yield table(name, heads, rows, detail=True, folded=True)
+        yield table(name, heads_of_all, rows, detail=True, folded=True)

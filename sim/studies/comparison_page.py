@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sim.errors import some_of
-from sim.outcomes.estimates import estimate
+from sim.outcomes.estimates import LEVEL, estimate
 from sim.report.content import NAME, Figure, Report, Section, table
 from sim.report.numbers import change, of_hundred
 from sim.scenario.calendar import last_day
@@ -14,6 +14,7 @@ from sim.studies.pair import UNNAMED, Captions, Margin
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
+    from sim.outcomes.estimates import Difference
     from sim.studies.changes import ShareChange
     from sim.studies.pairs import Comparison, Divergence
 
@@ -62,36 +63,49 @@ def _lead(comparison: "Comparison", captions: Captions) -> Iterator[str]:
         rest = chance if comparison.independent else "so no run can differ"
         yield f"B is A{why}. Both are one scenario, {rest}."
         return
+    over = comparison.margin
+    ranged = () if over is None else tuple(_over_ranges(over, change))
+    agreed = over is None or over.is_robust(change.low, change.high)
+    here = _at_these_settings(comparison)
+    yield from (here, *ranged) if agreed else (*ranged, here)
+
+
+def _at_these_settings(comparison: "Comparison") -> str:
+    """Which of the two holds more often with every value as it is."""
+    change = comparison.outcomes[0].difference
     if change.gained == 0 == change.lost:
-        yield (
+        return (
             f"Not one of {comparison.n:,} runs differs in that by then: whatever the change does "
             "comes later, or moves something else (see the other rows)."
         )
-    elif change.low <= 0 <= change.high:
-        yield f"{comparison.n:,} runs of each show no difference that chance alone could not make."
-    else:
-        low, high = sorted(100 * abs(end) for end in (change.low, change.high))
-        more = "more" if change.value > 0 else "less"
-        yield f"It holds {more} often in B, by {low:.1f} to {high:.1f} of 100 (95 %)."
-    if comparison.margin is not None:
-        yield from _over_ranges(comparison.margin, change.value)
+    if change.low <= 0 <= change.high:
+        return f"{comparison.n:,} runs of each show no difference that chance alone could not make."
+    low, high = sorted(100 * abs(end) for end in (change.low, change.high))
+    more = "more" if change.value > 0 else "less"
+    here = "At these settings it" if comparison.margin else "It"
+    return f"{here} holds {more} often in B, by {low:.1f} to {high:.1f} of 100 (95 %)."
 
 
-def _over_ranges(margin: Margin, value: float) -> Iterator[str]:
-    """In how many of the settings believed possible B helps, and by how much.
+def _over_ranges(margin: Margin, change: "Difference") -> Iterator[str]:
+    """In how many of the plausible settings B surely holds more often, and by how much.
 
-    And where the difference at these settings lies beyond the range over those.
+    First whether they agree with the difference at these settings; last where that lies outside.
     """
-    low, high = (100 * end for end in (margin.low, margin.high))
+    low, median, high = (100 * end for end in (margin.low, margin.median, margin.high))
+    sure = margin.surely_more, margin.surely_less
+    agreed = margin.is_robust(change.low, change.high)
     yield (
-        f"Over the plausible ranges B helps in {margin.more} of {margin.points} settings; B - A is "
-        f"{low:+.1f} to {high:+.1f} of 100 (5th to 95th percentile of the settings)."
+        f"{'Over' if agreed else 'Which holds more often hangs on the settings: over'} "
+        f"{margin.points} plausible ones it is B in {sure[0]}, A in {sure[1]}, and in "
+        f"{margin.points - sum(sure)} no difference is beyond chance; B - A is {low:+.1f} to "
+        f"{high:+.1f} of 100 (5th to 95th percentile), {median:+.1f} at the median."
     )
+    value = change.value
     if not margin.low <= value <= margin.high:
         side, more = ("above", "larger") if value > margin.high else ("below", "smaller")
         yield (
             f"With the values as they are it is {100 * value:+.1f} of 100, {side} that range: "
-            f"{more} than at 95 of 100 of those settings. Quote neither alone."
+            f"{more} than at 95 of 100 of those settings. Quote both."
         )
 
 
@@ -123,7 +137,9 @@ def margin_text(margin: Margin) -> Iterator[str]:
         f"ranges: {margin.points} settings over {margin.ranges} ranged parameters, the same values "
         f"and random numbers in A and B, {margin.runs} runs of each (chance at most "
         f"±{chance:.2f}); {margin.outcome} holds more often in B in {margin.more}, less in "
-        f"{margin.less}, as often in {even}; B - A is {margin.median:+.3f} at the median, "
+        f"{margin.less}, as often in {even}, beyond chance (95 % each; of settings without a "
+        f"difference {(1 - LEVEL) * margin.points:.0f} would seem so) in {margin.surely_more} and "
+        f"{margin.surely_less}; B - A is {margin.median:+.3f} at the median, "
         f"{margin.least:+.3f} to {margin.most:+.3f} at most"
     )
     if margin.changed:

@@ -21,6 +21,7 @@ from sim.extras import need, part, replaced
 from sim.outcomes.estimates import Estimate, estimate
 from sim.studies import design as designs
 from sim.studies.answers import Answers, Axis
+from sim.studies.sizes import DENSITY, THRESHOLD
 from sim.world.philox import order
 from sim.world.purposes import HALF
 
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
 
 Mask = NDArray[np.bool_]  # shape (points,)
 
-THRESHOLD = 0.5  # a point fails if fewer than half of its runs hold: judgement
-DENSITY = 0.8  # as Bryant and Lempert (2010) ask of a useful box
 MOST_BOXES = 3  # judgement: more are no longer a summary
 MOST_LIMITS = 4  # of a box, for the same reason
 FEWEST_FAILURES = 10  # in each half

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from sim.errors import Problem, ScenarioError, nearest, some_of
+from sim.outcomes.estimates import LEVEL, paired, unpaired
 from sim.outcomes.spread import (
     POINTS,
     RUNS_A_POINT,
@@ -137,6 +139,12 @@ class Pair:
     removed: tuple[str, ...] = ()
 
     @property
+    def title(self) -> str:
+        """The titles of both scenarios, where they have two."""
+        first, second = self.first.title, self.second.title
+        return first if first == second else f"{first}, against {second}"
+
+    @property
     def names(self) -> tuple[str, str]:
         """What A and B are, in words: of what is changed the value that it has and had."""
         changes = self._changes_text()
@@ -202,8 +210,9 @@ def cut(text: str, longest: int) -> str:
 class Margin:
     """B - A of the headline's share of runs over the points, with common random numbers.
 
-    more, less: the points at which B holds more, less often; low, median, high: the 5th, 50th and
-    95th percentile of the difference; least, most: of all points. changed: ranged parameters in
+    more, less: the points at which B holds more, less often; surely_more, surely_less: those of
+    them at which the 95 % interval of the difference leaves 0 out; low, median, high: the 5th, 50th
+    and 95th percentile of the difference; least, most: of all points. changed: ranged parameters in
     which A and B differ, which keep the value of each; fixed: decisions of the user's.
     """
 
@@ -220,6 +229,18 @@ class Margin:
     most: float
     changed: tuple[str, ...]
     fixed: tuple[str, ...]
+    surely_more: int = 0
+    surely_less: int = 0
+
+    def is_robust(self, low: float, high: float) -> bool:
+        """Whether few settings surely go against a difference, from its interval at these ones.
+
+        Few: no more than chance would make of them. Without a direction, against either one.
+        """
+        against = self.surely_less if low > 0 else self.surely_more
+        if low <= 0 <= high:
+            against = min(self.surely_more, self.surely_less)
+        return against <= (1 - LEVEL) * self.points
 
 
 def margin(
@@ -249,25 +270,39 @@ def margin(
     if not believed:
         return None
 
-    def difference(values: dict[str, float]) -> float | None:
-        """B less A at a point; None where the outcome has no share in one of them."""
+    def difference(values: dict[str, float]) -> tuple[float, ...] | None:
+        """B less A at a point, with both ends; None where it has no share in one of them."""
         first, second = pair.at(values)
         holds_a = runs_that_hold(first, seed, 0, runs).get(outcome)
         holds_b = runs_that_hold(second, seed, runs if independent else 0, runs).get(outcome)
         if holds_a is None or holds_b is None:
             return None
-        return (np.count_nonzero(holds_b) - np.count_nonzero(holds_a)) / runs
+        return tuple(map(float, _difference(holds_a, holds_b, independent)))
 
     drawn = design(believed, whole_paths(pair.first), points, seed)
     came = None if progress is None else lambda values: progress(2 * runs * len(values))
     differences = by_threads(difference, drawn, threads, came)
-    known = [value for value in differences if value is not None]
-    if len(known) < len(differences):
+    found = [row for row in differences if row is not None]
+    if len(found) < len(differences):
         return None
+    known, lows, highs = zip(*found, strict=True)
     low, median, high = quantiles(known)
-    more, less = (sum(bool(sign * value > 0) for value in known) for sign in (1, -1))
+    more, less = (sum(sign * value > 0 for value in known) for sign in (1, -1))
     counts = (points, runs, len(believed), more, less)
-    return Margin(outcome, *counts, low, median, high, min(known), max(known), changed, fixed)
+    ends = (low, median, high, min(known), max(known))
+    sure = sum(end > 0 for end in lows), sum(end < 0 for end in highs)
+    return Margin(outcome, *counts, *ends, changed, fixed, *sure)
+
+
+def _difference(
+    first: NDArray[np.bool_], second: NDArray[np.bool_], independent: bool
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """How much more often the second holds, with its 95 % interval: value, low, high."""
+    runs = len(first)
+    if independent:
+        return unpaired(np.count_nonzero(first), runs, np.count_nonzero(second), runs)
+    gained, lost = np.count_nonzero(second & ~first), np.count_nonzero(first & ~second)
+    return paired(gained, lost, runs)
 
 
 def _differ(pair: Pair) -> tuple[str, ...]:

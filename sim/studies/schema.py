@@ -19,7 +19,7 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from sim.errors import KeyPath, Problem, nearest, quoted
-from sim.numbers import DEFAULT_SEED, MOST_RUNS, MOST_SEEDS
+from sim.numbers import DEFAULT_RUNS, DEFAULT_SEED, MOST_RUNS, MOST_SEEDS
 from sim.scenario.json_schema import DIALECT, PAIR, distributions
 from sim.scenario.key_paths import key_lines
 from sim.scenario.loading import label
@@ -30,7 +30,6 @@ from sim.studies.tables import ALWAYS, KEPT
 MOST_POINTS = 2**32
 MOST_LEVELS = 100
 MOST_STEPS = 100_000
-DEFAULT_RUNS = 10_000
 DEFAULT_LEVELS = 4  # Morris (1991), and the default of SALib
 #: The type of an error whose message is what is allowed.
 ALLOWED = "allowed"

@@ -48,8 +48,6 @@ if TYPE_CHECKING:
 
 #: Of a result: the curves, then what moved.
 SHOWN = ("survival", "trajectories")
-#: As `detente games tournament` resamples by itself.
-RESAMPLES = 1_000
 #: Of a manifest, what nobody needs to get the same numbers again.
 _NOT_NEEDED = (FILES, CHECKSUM, "spread", "seconds")
 
@@ -207,10 +205,11 @@ def _ranked(study: "Study") -> Iterator[Section]:
     The tables are those of `detente games SCENARIO tournament`. Where all fare alike there is none,
     and why is said.
     """
-    from sim.games.analysis import FIELD, rankings
+    from sim.games.analysis import rankings
     from sim.games.bimatrix import UnsolvedError
     from sim.games.pages import ranking_section
-    from sim.games.tournament import KEEP, PAYOFF, as_tournament, read_played
+    from sim.games.sizes import FIELD, PAYOFF, RESAMPLES
+    from sim.games.tournament import KEEP, as_tournament, read_played
     from sim.studies.experiment import experiment_of
 
     try:
@@ -242,9 +241,8 @@ def mailed_comparison(
     from sim.scenario.sourcing import changed
     from sim.studies.comparison_page import report_of as comparison_report
 
-    first, second = pair.first, pair.second
-    picture = pictures.draw(COMPARISON, COMPARISON, comparison, first.title, pair.captions)
-    tables = {"A": first.to_table(), "B": second.to_table()}
+    picture = pictures.draw(COMPARISON, COMPARISON, comparison, pair.title, pair.captions)
+    tables = {"A": pair.first.to_table(), "B": pair.second.to_table()}
     request = {"command": command, "scenarios": tables, **content}
     both = zip("AB", pair.names, pair.hashes, strict=True)
     facts = (
@@ -254,9 +252,9 @@ def mailed_comparison(
     made = {"command": command, "version": __version__, "libraries": library_versions()}
     shows = pictures.pictures(COMPARISON)[COMPARISON].shows
     figure = Figure(COMPARISON, shows, inside(picture))
-    changes = (replace(each, title=f"{each.title} in B") for each in changed(second.changes))
+    changes = (replace(each, title=f"{each.title} in B") for each in changed(pair.second.changes))
     built = (*changes, how_made(made, facts, content=request))
-    return comparison_report(comparison, first.title, pair.captions, (figure,), built)
+    return comparison_report(comparison, pair.title, pair.captions, (figure,), built)
 
 
 def inside(picture: "Drawn") -> str:

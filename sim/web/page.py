@@ -154,4 +154,6 @@ def _first_lines(result: Result) -> list[str]:
     over = None
     if spread is not None:
         over = {"ranges": spread.ranges, "judged": spread.judged, "held": spread.fixed}
-    return list(lead({"headline": headline(result), "runs": result.n, "spread": over}))
+    changes = result.scenario.changes
+    first = {"changes": changes and changes.to_table(), "headline": headline(result)}
+    return list(lead({**first, "runs": result.n, "spread": over}))

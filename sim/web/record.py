@@ -5,7 +5,9 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, ScenarioError
 from sim.explain.phrases import Names
+from sim.forecast.sizes import RUNS_EACH
 from sim.history.path import record_path, stretch_of
+from sim.history.record import MAGNET_LEVER
 from sim.numbers import DEFAULT_SEED
 from sim.outcomes.manifest import holds
 from sim.report.numbers import formatted
@@ -16,10 +18,6 @@ from sim.scenario.scenario import Scenario
 if TYPE_CHECKING:
     import pandas as pd
 
-#: The licence lever whose flow the record's tonnage of magnets measures.
-MAGNETS = "cn.rare_earths"
-#: Runs of each day, where odds are computed from a fit (judgement: a chance is known to +- .018).
-RUNS_EACH = 3_000
 #: Which of a day's chances are drawn: those at the end of the term then running.
 AT = "term"
 #: Facts that are events; a value of 0 says that nothing happened.
@@ -41,13 +39,13 @@ def recorded(scenario: Scenario) -> dict[str, Line]:
         f"rung.{side}": [None, *path.rungs[number].tolist(), *after]
         for number, side in enumerate(("us", "cn"))
     }
-    if MAGNETS in compiled.levers:  # tonnage over its normal level, in every week of a month
+    if MAGNET_LEVER in compiled.levers:  # tonnage over its normal level, in every week of a month
         line: Line = [None] * (compiled.weeks + 1)
         for month in path.months:
             first, last = (week_of(day, scenario.spec.start) for day in (month.first, month.last))
             for week in range(max(first, 1), min(last, compiled.weeks) + 1):
                 line[week] = month.share
-        series[f"flow.{MAGNETS}"] = line
+        series[f"flow.{MAGNET_LEVER}"] = line
     return series
 
 

@@ -261,6 +261,16 @@ def test_every_index_of_the_page_is_given(detente, name):
 
 
 @pytest.mark.pages
+def test_the_line_on_chance_of_the_page_is_printed(detente, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    assert detente("sweep", "which-five-matter-sobol").exit_code == 0
+    told = detente("analyze", "which-five-matter-sobol", "--sensitivity")
+    page = (ROOT / "docs" / "howto-analyze.md").read_text("utf-8")
+    (line,) = re.findall(r"^variance over .*$", page, re.M)
+    assert line in told.stdout
+
+
+@pytest.mark.pages
 def test_the_box_of_the_page_is_found(detente):
     found = analysed(detente, "where-geneva-fails", "--discover")["discovery"]
     (box,) = found["boxes"]

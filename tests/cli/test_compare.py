@@ -94,7 +94,9 @@ def test_it_says_in_how_many_settings_it_helps_and_what_is_held(detente):
     pair = pair_of(world := Scenario.load("geneva-2025"), world.override({"actors.us.slip": 0.0}))
     found = margin(pair, "standing", 2025, 1, 4, 25)
     low, high = (f"{100 * end:+.1f}" for end in (found.low, found.high))
-    assert f"B helps in {found.more} of 4 settings; B - A is {low} to {high} of 100" in told.stdout
+    words = " ".join(told.stdout.split())
+    assert f"4 plausible ones it is B in {found.surely_more}, A in {found.surely_less}, " in words
+    assert f"B - A is {low} to {high} of 100 (5th to 95th percentile)" in words
     assert "held fixed, since B changes it: actors.us.slip\n" in told.stdout
     assert "as you decided it" not in told.stdout
     assert f"4 settings over {found.ranges} ranged parameters" in " ".join(told.stdout.split())
@@ -110,7 +112,7 @@ def test_what_is_set_to_its_own_value_is_said_to_change_nothing(detente):
     told = " ".join(detente("compare", "geneva-2025", "--set", same, "--runs", "50").stdout.split())
     assert f"B is A: {path} has the value that was set already. Both are one scenario" in told
     assert "comes later" not in told
-    assert "B helps" not in told
+    assert "plausible ones" not in told
 
 
 def test_a_difference_outside_its_range_over_the_settings_is_told(detente):
@@ -218,6 +220,8 @@ def test_what_the_page_says_of_the_eda_lever_and_the_call_is_so():
     met = call.first_talks
     assert met is not None
     assert f"(week {met.second:.1f} instead of {met.first:.1f} on average)" in text
+    fewer = -100 * call.outcomes[0].difference.value
+    assert f"stands in {fewer:.0f} of 100 fewer runs" in text
 
 
 def test_a_hash_is_of_what_was_really_run():

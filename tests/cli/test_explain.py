@@ -100,7 +100,6 @@ def test_the_page_has_a_line_for_each_kind():
 def test_the_options_are_those_of_the_story():
     assert set(command.KINDS) == set(find.KINDS)
     assert command.FORMATS == render.FORMATS
-    assert command.DEFAULT_RUNS == find.DEFAULT_RUNS
     assert command.MOST_RUNS == find.MOST_RUNS
 
 

@@ -195,6 +195,31 @@ def test_every_number_of_the_best_responses_is_printed(detente):
 
 
 @pytest.mark.pages
+def test_the_numbers_of_the_textbook_are_printed(detente):
+    told = printed(detente, "detente games textbook/gtft-noise response")
+    said = ON_RESPONSE.split("games textbook/gtft-noise response")[1].split("The critical")[0]
+    numbers = re.findall(r"\d+\.\d{3,}", said)
+    assert len(numbers) == 3
+    assert [number for number in numbers if number not in told] == []
+    lacking = re.search(r"^  tit_for_tat +\S+ +(\S+)", told, re.M)[1]
+    tutorial = (ROOT / "docs" / "tutorial.md").read_text(encoding="utf-8")
+    assert f"tit for tat lacks {float(lacking):.1f} points of it" in tutorial
+
+
+@pytest.mark.pages
+def test_what_the_stag_hunt_earns_is_printed(detente):
+    typed = re.search(r"^detente games textbook/tft-noise equilibria .*$", ON_GAMES, re.M)[0]
+    numbers = re.search(r"earns ([\d.]+) of the ([\d.]+) .* the best ([\d.]+):", ON_GAMES).groups()
+    told = printed(detente, typed)
+    worst, best = (
+        [float(number) for number in re.findall(r"(-?[\d.]+) \(", line)]
+        for line in told.splitlines()
+        if line.strip().startswith(("worst equilibrium", "best equilibrium"))
+    )
+    assert numbers == (f"{worst[1]:.1f}", f"{worst[0]:.1f}", f"{best[1]:.1f}")
+
+
+@pytest.mark.pages
 def test_every_estimate_of_geneva_is_printed(detente, monkeypatch):
     monkeypatch.setenv("COLUMNS", "160")
     text = ON_GAMES.split("### What Geneva's game says")[1].split("How much temptation")[0]

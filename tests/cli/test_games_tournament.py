@@ -4,10 +4,6 @@ import json
 
 import pytest
 
-from sim.cli.games_played import UTILITIES
-from sim.cli.games_tournament import AGAINST
-from sim.games import analysis, tournament
-
 SMALL = ("--us", "grim,us_as_shipped,always_concede", "--cn", "tit_for_tat,cn_as_shipped")
 FEWEST = ("--resamples", "100")
 QUICK = (*SMALL, "--runs", "40", *FEWEST)
@@ -22,11 +18,6 @@ ALWAYS_SLIPS = (
 
 def few(options):
     return () if "--runs" in options else ("--runs", "20")
-
-
-def test_the_words_of_the_options_are_those_of_the_games():
-    assert UTILITIES == tournament.UTILITIES
-    assert AGAINST == analysis.AGAINST
 
 
 def test_a_tournament_is_printed_drawn_and_kept(detente, tmp_path):

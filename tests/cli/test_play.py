@@ -178,3 +178,20 @@ def test_ctrl_c_and_a_closed_terminal_keep_the_game(tmp_path, number):
 
 def test_the_options_are_those_of_the_game():
     assert command.DEFAULT_SEED == DEFAULT_SEED
+
+
+def test_what_is_left_to_the_policy_is_what_its_draw_was(table):
+    """Whether restraint then holds a move back or not; and a tariff is trade, with no stocks."""
+    told = table("geneva-2025", "--seed", "7", lines=["auto"] * 26)
+    assert "In 26 of 26 moves you did what your policy's draw was" in told.stdout
+    assert "26 of them left to it" in told.stdout
+    lines = [line for line in told.stdout.splitlines() if "China's tariffs:" in line]
+    assert lines
+    assert not any("stocks" in line for line in lines)
+    assert all("trade under it is" in line for line in lines)
+
+
+def test_the_example_of_a_move_is_of_ones_own_levers(table):
+    told = table("short.toml", "--as", "cn", lines=["help", "quit"])
+    assert "a move is as: hold | pull rare_earths | ease | auto" in told.stdout
+    assert "As: pull rare_earths critical_minerals, talks" in told.stdout

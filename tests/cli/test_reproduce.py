@@ -154,6 +154,20 @@ def test_other_extensions_are_told(made, detente):
     assert told.exit_code == 0
 
 
+def test_a_policy_of_an_extension_that_is_not_loaded_says_what_to_load(made, detente):
+    folder = made("result")
+    manifest = json.loads((folder / "manifest.json").read_text("utf-8"))
+    manifest["scenario"]["actors"]["us"]["policy"] = {"name": "of_its_own"}
+    command = "detente --extension own.py run short.toml"
+    resealed(folder, scenario=manifest["scenario"], command=command)
+    told = detente("reproduce", str(folder))
+    assert told.exit_code == 2
+    assert "written with an extension, to be loaded again" in told.output
+    assert "--extension own.py" in told.output
+    resealed(folder, command="detente run short.toml")
+    assert "with an extension" not in detente("reproduce", str(folder)).output
+
+
 def test_a_forged_number_of_runs_is_refused_before_anything_is_played(made, detente):
     folder = made("response")
     resealed(folder, runs=10**15)

@@ -26,6 +26,13 @@ def test_a_forecast_is_frozen_once_and_scored(detente, tmp_path):
     assert {row["forecaster"] for row in listed["scores"]} >= {"model", "coin flips"}
 
 
+def test_options_of_runs_that_play_nothing_say_so(detente):
+    """The ledger has forecasts of the scenario, and nothing is forecast now."""
+    said = "--runs and --seed play nothing here"
+    assert said in detente("score", "geneva-2025", "--runs", "500").stderr
+    assert said not in detente("score", "geneva-2025").stderr
+
+
 def test_wrong_options_come_all_at_once(detente):
     typed = ("--freeze", "2025-06-27", "--every", "day", "--runs", "3", "--fit", "x")
     refused = detente("score", *typed)

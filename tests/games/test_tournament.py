@@ -10,14 +10,8 @@ from sim.errors import ExperimentError
 from sim.games.empirical import empirical
 from sim.games.equilibria import equilibria
 from sim.games.lineup import choose
-from sim.games.tournament import (
-    UTILITIES,
-    as_tournament,
-    cell_rows,
-    read_played,
-    tournament,
-    widest,
-)
+from sim.games.sizes import UTILITIES
+from sim.games.tournament import as_tournament, cell_rows, read_played, tournament, widest
 from sim.scenario import Scenario
 from sim.studies.plan import check_points, plan_table
 from sim.studies.reading import read_experiment

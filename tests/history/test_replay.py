@@ -11,12 +11,12 @@ from docs.make_record import BEGIN, END, likelihood_table, main, section, tables
 from sim.engines.counts import WATCHED_RUNS
 from sim.history.backtest_page import backtest_report
 from sim.history.path import dated_scenarios, levels, month_weights, record_path
+from sim.history.record import MAGNET_LEVER
 from sim.history.record import shipped as shipped_record
 from sim.history.replay import (
     COIN,
     CONCEDE,
     GOVERNMENTS,
-    LICENCE,
     first_violations,
     play,
     replay,
@@ -111,20 +111,20 @@ def test_weeks_and_months():
 
 def test_single_runs_are_those_of_the_batch():
     scenario = Scenario.load("geneva-2025")
-    played = play(scenario.compiled, LICENCE, 300, SEED)
+    played = play(scenario.compiled, MAGNET_LEVER, 300, SEED)
     result = simulate(scenario, runs=300, seed=SEED, keep_runs=True)
     assert result.runs is not None
     first = np.minimum.reduce(
         [np.where(w > 0, w, 99) for w in (first_violations(played, i, 26) for i in (0, 1))]
     )
     assert np.array_equal(first, result.runs["first_violation_week"].fillna(99))
-    flow = result.bands.query("variable == 'flow' and who == @LICENCE")["mean"]
+    flow = result.bands.query("variable == 'flow' and who == @MAGNET_LEVER")["mean"]
     assert np.abs(played.flow.mean(axis=0) - flow).max() < 0.01  # a bin of the histograms
 
 
 def test_only_runs_that_are_followed_can_be_played():
     with pytest.raises(ValueError, match="allowed: 1 to"):
-        play(Scenario.load("geneva-2025").compiled, LICENCE, WATCHED_RUNS + 1, SEED)
+        play(Scenario.load("geneva-2025").compiled, MAGNET_LEVER, WATCHED_RUNS + 1, SEED)
 
 
 @pytest.mark.parametrize("scenario", one_in(6, DATED), ids=lambda s: s.name)

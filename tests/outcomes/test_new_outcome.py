@@ -67,7 +67,7 @@ import json, shutil
 from pathlib import Path
 import pandas as pd
 from sim import Scenario, TruceModel, simulate
-from sim.cli.games_played import UTILITIES
+from sim.games.sizes import UTILITIES
 from sim.engines.batch import run_batch
 from sim.outcomes.tables import export_csv
 from sim.outcomes.store import write_result

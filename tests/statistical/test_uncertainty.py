@@ -19,10 +19,11 @@ from sim import Scenario, simulate
 from sim.engines.batch import run_batch
 from sim.engines.counts import ENDED
 from sim.engines.exact import solve
+from sim.numbers import DEFAULT_RUNS
 from sim.outcomes import spread
 from sim.outcomes.butfor import but_for_frame, but_for_shares, channels_off
 from sim.outcomes.estimates import LEVEL, paired, wilson
-from sim.outcomes.simulate import BATCH, DEFAULT_RUNS
+from sim.outcomes.simulate import BATCH
 from sim.world.state import CAUSES
 from tests.everyday import one_in
 from tests.examples import examples

@@ -1,5 +1,7 @@
 """What is taken out is gone, and everybody else's luck stays; differences over the ranges."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -102,13 +104,40 @@ def test_it_is_the_comparison_at_each_point():
     found = margin(pair_of(GENEVA, CALM), "standing", 9, 1, points=5, runs=40)
     believed = varied(GENEVA, ("actors.us.slip",))
     assert found.ranges == len(believed)
-    apart = []
+    apart, sure = [], []
     for values in design(believed, whole_paths(GENEVA), 5, 9):
         worlds = (side.with_values(values).compiled for side in (GENEVA, CALM))
-        apart.append(compare(*worlds, 40, 9).outcomes[0].difference.value)
+        change = compare(*worlds, 40, 9).outcomes[0].difference
+        apart.append(change.value)
+        sure.append((change.low > 0, change.high < 0))
     assert (found.outcome, found.least, found.most) == ("standing", min(apart), max(apart))
     assert found.median == np.percentile(apart, 50, method="inverted_cdf")
     assert (found.more, found.less) == (sum(d > 0 for d in apart), sum(d < 0 for d in apart))
+    assert [found.surely_more, found.surely_less] == np.sum(sure, axis=0).tolist()
+
+
+@pytest.mark.parametrize(
+    ("more", "less", "ends", "robust"),
+    [
+        (90, 10, (0.01, 0.02), True),
+        (91, 25, (0.01, 0.02), False),
+        (4, 82, (0.002, 0.007), False),
+        (4, 82, (-0.02, -0.01), True),
+        (40, 60, (-0.01, 0.01), False),
+        (5, 60, (-0.01, 0.01), True),
+    ],
+)
+def test_a_direction_is_robust_where_no_more_settings_go_against_it_than_by_chance(
+    more, less, ends, robust
+):
+    found = margin(pair_of(GENEVA, CALM), "standing", 9, 1, points=2, runs=10)
+    assert replace(found, points=200, surely_more=more, surely_less=less).is_robust(*ends) == robust
+
+
+def test_two_scenarios_have_two_titles():
+    other = Scenario.load("geneva-2025-design")
+    assert pair_of(GENEVA, other).title == f"{GENEVA.title}, against {other.title}"
+    assert pair_of(GENEVA, CALM).title == GENEVA.title
 
 
 def test_what_b_changes_and_what_is_decided_is_held():

@@ -9,7 +9,9 @@ from dataclasses import replace
 import pytest
 
 from sim.outcomes.manifest import manifest
+from sim.outcomes.page import result_report
 from sim.outcomes.simulate import simulate
+from sim.outcomes.summary import summary
 from sim.report.html import page
 from sim.report.text import csv
 from sim.scenario import Scenario
@@ -36,7 +38,7 @@ def mailed():
 def test_it_has_every_part_and_is_small(mailed):
     titles = [section.title for section in mailed.sections]
     for title in (
-        "What was changed",
+        "Changed by you",
         "Does it hold?",
         "The definition decides",
         "What began the dispute",
@@ -50,9 +52,22 @@ def test_it_has_every_part_and_is_small(mailed):
     assert len(page(mailed)) < 1_000_000
 
 
-def test_it_says_what_was_changed(mailed):
-    changed = next(part for part in mailed.sections if part.title == "What was changed")
-    assert changed.rows[0][:1] + changed.rows[0][2:] == ("weeks", "20", "--set")
+def test_it_says_first_what_its_user_changed_and_from_what(mailed):
+    assert mailed.lead[0] == "Changed by you: weeks = 20 (before: 26)."
+    changed = next(part for part in mailed.sections if part.title == "Changed by you")
+    assert changed.rows == (("weeks", "26", "20"),)
+
+
+def test_what_the_file_changes_stands_apart():
+    world = Scenario.load("geneva-2025").override({"actors.us.policy.name": "grim"})
+    told = result_report(summary(simulate(world, 50)))
+    assert told.lead[0] == (
+        'Changed by you: actors.us.policy.name = "grim" (before: "generous_tit_for_tat").'
+    )
+    of_file = next(part for part in told.sections if part.title == "What was changed")
+    assert "--set" not in {row[-1] for row in of_file.rows}
+    as_base = Scenario.load("geneva-2025").override({"talks.cooldown_rate": 0.075})
+    assert [row.path for row in as_base.changes.user] == ["talks.cooldown_rate"]
 
 
 def test_it_holds_what_is_needed_to_get_the_numbers_again(mailed):
@@ -136,8 +151,8 @@ def test_a_comparison_says_what_b_is_and_changes():
     found = compare(first.compiled, second.compiled, 200, 1)
     pair = Pair(replace(first, name=NASTY), second, first)
     told = mailed_comparison(found, pair, {"n": 200}, "detente compare")
-    changed = next(part for part in told.sections if part.title == "What was changed in B")
-    assert changed.rows[0] == ("actors.us.slip", "0.027", "0.0", "--set")
+    changed = next(part for part in told.sections if part.title == "Changed by you in B")
+    assert changed.rows == (("actors.us.slip", "0.027", "0.0"),)
     seen = check_harmless(page(told))
     assert any(NASTY in text for text in seen.texts)
     recipe = told.sections[-1].downloads[0]
