@@ -26,8 +26,6 @@ from sim.outcomes.sample import DUE, Act, Ladder
 from sim.world.state import MISREAD, SLIP
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from sim.outcomes.result import Result
     from sim.scenario import Scenario
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sim.games.best_response import Response
     from sim.games.classify import Classification
     from sim.games.ranking import Rank
-    from sim.games.replicator import Path
+    from sim.games.replicator import SharePath
     from sim.games.stage_game import Side
     from sim.games.tournament import Played
 
@@ -112,7 +112,7 @@ def _shade(axes: Axes, names: list[str]) -> None:
 @style.in_house_style
 def simplex(
     names: Sequence[str],
-    paths: "Sequence[Path]",
+    paths: "Sequence[SharePath]",
     rests: "Sequence[tuple[NDArray[np.float64], bool]]",
     title: str,
     notes: Sequence[str],
@@ -150,7 +150,7 @@ def _arrow(axes: Axes, at: NDArray[np.float64]) -> None:
 @style.in_house_style
 def shares(
     names: tuple[Sequence[str], Sequence[str]],
-    path: "Path",
+    path: "SharePath",
     title: str,
     notes: Sequence[str],
     sides: Sides = DEFAULT,

@@ -65,14 +65,14 @@ def _by_fit(scenario: Scenario, folder: Path, seed: int) -> dict[str, Any]:
 
     from sim.forecast.fit_store import read_fit
     from sim.forecast.fitted import fitted
-    from sim.forecast.odds import Question, every, every_week, facts_by_day
+    from sim.forecast.odds import Question, every, facts_by_day, weeks_on_record
     from sim.forecast.store import kept_record
     from sim.store.checksums import read_sealed
     from sim.store.files import MANIFEST
 
     fit, record = read_fit(folder), kept_record(folder, read_sealed(folder / MANIFEST))
     question = Question(scenario, seed, runs=RUNS_EACH, record=record, fit=fitted(fit), anyway=True)
-    days = every_week(scenario, record)
+    days = weeks_on_record(scenario, record)
     known_facts = facts_by_day(question, days)
     odds = every(question, days, known_facts)
     rows = pd.DataFrame([row for of_day in odds for row in of_day.rows()])
