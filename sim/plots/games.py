@@ -15,7 +15,7 @@ from sim.outcomes.definitions import date_text
 from sim.plots import style
 from sim.plots.curves import Dot, direct_labels, dots
 from sim.scenario.sides import DEFAULT, Sides
-from sim.world.outcomes import OUTCOMES
+from sim.world.outcomes import OUTCOMES, own_outcomes
 
 if TYPE_CHECKING:
     from sim.games.best_response import Response
@@ -222,7 +222,8 @@ def _meaning(sides: Sides, measure: str) -> str:
     total = "discounted total of a run"
     payoffs = {f"payoff_{side.id}": f"payoff to {side.name}, {total}" for side in sides}
     harms = {f"harm_{side.id}": f"harm suffered by {side.name}, {total}" for side in sides}
-    return ({outcome.name: outcome.says for outcome in OUTCOMES} | payoffs | harms)[measure]
+    outcomes = (*OUTCOMES, *own_outcomes())
+    return ({outcome.name: outcome.says for outcome in outcomes} | payoffs | harms)[measure]
 
 
 def _heat_notes(played: "Played", measure: str, marked: bool, shipped: bool) -> list[str]:
