@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, ScenarioError
-from sim.explain.phrases import Names
+from sim.explain.phrases import Names, label
 from sim.forecast.sizes import RUNS_EACH
 from sim.history.path import record_path, stretch_of
 from sim.history.record import MAGNET_LEVER
@@ -120,8 +120,7 @@ def _event_text(row: Any, names: Names) -> str:
     if row["kind"] == "talks":
         return "talks are held"
     notches = float(row["value"])
-    lever = str(row["item"]).partition(".")[2] or str(row["item"])
     verb = "tightens" if notches > 0 else "eases"
     count = formatted(abs(notches), "g")
     notch = "notch" if count == "1" else "notches"
-    return f"{names.of(row['side'])} {verb} {lever.replace('_', ' ')}, {count} {notch}"
+    return f"{names.of(row['side'])} {verb} {label(str(row['item']))}, {count} {notch}"
