@@ -247,7 +247,9 @@ def _unit(trace: Trace) -> str:
         return ""
     bent = float(convexities[0])
     missing = 1 - (2 ** (-1 / bent) if bent > 0 else math.exp(-1))  # φ = 1 (docs/model.md, step 5)
-    return f"; 1 is a week with {missing:.0%} of a good of weight 1 missing"
+    return (
+        f"; 1 is a week with {missing:.0%} of a good of weight 1 missing, 13 a quarter year of that"
+    )
 
 
 def replayed(trace: Trace) -> Iterator[ButFor]:

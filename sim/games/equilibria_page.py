@@ -181,7 +181,10 @@ def _sets(page: Page, sides: Sides) -> Iterator[Section]:
         )
         for n, entry in numbered
     )
-    shares = "survives: share of resamples in which the same policies carry an equilibrium"
+    shares = (
+        "survives: share of resamples of these very runs, chance alone, in which the same policies "
+        "carry an equilibrium; other settings may have others"
+    )
     notes = [shares + _more(len(order), MOST_SETS)]
     notes += [CONNECTED] if any(entry["kind"] == "connected" for entry in order) else []
     yield table(f"Equilibria: {len(order)}, all there are", heads, mixes, *notes)

@@ -117,7 +117,7 @@ def _equilibria(page: Mapping[str, Any], ids: tuple[str, str]) -> Iterator[str]:
         chance = entry["survives"]
         support = " / ".join(_names(entry["support"][side]) for side in ids)
         share = row_text(chance, form=".1%")
-        yield f"  {entry['kind']}: {support}; survives in {share} of resamples"
+        yield f"  {entry['kind']}: {support}; survives in {share} of resamples of these runs"
     if count > MOST_SETS:
         yield f"  and {count - MOST_SETS} more (--json)"
 

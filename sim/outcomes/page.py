@@ -138,7 +138,7 @@ def _readings(page: Summary) -> Section | None:
     intro = (
         "What the sources leave open, read in several ways; a run belongs to one reading. "
         f"Shares of the reading's own runs by week {rows[0]['week']}, 95 % intervals (Wilson); "
-        "all other numbers of this page are of the mix, so they move with the weights."
+        "all other numbers of this page average the readings by their weights."
     )
     heads = (f"{name} ({weights[name]})" for name in names)
     lines = ((outcome, *cells) for outcome, cells in by_outcome.items())

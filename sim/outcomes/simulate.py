@@ -45,7 +45,6 @@ from sim.outcomes.spread import (
 from sim.outcomes.tables import runs_frame
 from sim.report.content import Report
 from sim.scenario.calendar import last_day
-from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
     from sim.engines.batch import BatchOutput
@@ -174,7 +173,7 @@ def _spread(
     scenario = result.scenario
     if not varied(scenario, () if vary_decisions else scenario.decisions()):
         return None
-    known = {name: result.at(name) for name in NAMES}
+    known = {name: result.at(name) for name in result.outcomes}
     return outer_loop(
         scenario,
         result.seed,

@@ -16,7 +16,7 @@ from sim.outcomes.estimates import Estimate
 from sim.outcomes.lead import about, in_short, spread_text
 from sim.report.numbers import half_width_text, hundredths
 from sim.scenario.calendar import last_day
-from sim.world.outcomes import NAMES, outcome_of
+from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,7 +44,7 @@ def summary(result: "Result") -> Summary:
         "headline": headline(result),
         "breakdown_after": int(result.rules["breakdown_after"]),
         "rupture_rung": float(result.rules["rupture_rung"]),
-        "outcomes": [outcome_entry(result, name) for name in NAMES],
+        "outcomes": [outcome_entry(result, name) for name in result.outcomes],
         "readings": None if result.by_reading is None else records(result.by_reading),
         "k_table": records(result.k_table),
         "triggers": [

@@ -1,7 +1,8 @@
 """How it ends: what began the dispute, what would have kept it, and what counts as broken."""
 
 import textwrap
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -13,7 +14,7 @@ from sim.outcomes.butfor import channel_text
 from sim.outcomes.definitions import K_VALUES, date_text
 from sim.outcomes.page import rung_words
 from sim.plots import style
-from sim.plots.curves import Label, dated, direct_labels, one_line, place, spread_between, week_ends
+from sim.plots.curves import dated, one_line, place, spread_between, week_ends
 from sim.scenario.calendar import last_day
 from sim.scenario.sides import Sides
 
@@ -44,6 +45,17 @@ _ASIDE = 0.27  # of a week: lines stand side by side, so that none covers anothe
 #: The axis is cut where the lowest share, with some room, lies above this (judgement).
 _CUT_FROM = 0.3
 _LEAST_SPAN = 0.05
+_CLOSE = 0.055  # of the axis: the names of two lines
+
+
+class _End(NamedTuple):
+    """Where a line of the definition ends, what it is called, and how it is drawn."""
+
+    x: float
+    p: float
+    words: str
+    colour: str
+    mark: str
 
 
 @style.in_house_style
@@ -214,7 +226,7 @@ def _by_definition(axes: Axes, result: "Result") -> None:
     own = int(result.rules["breakdown_after"])
     axes.axvspan(own - 0.4, own + 0.4, color=style.LIGHT, alpha=0.5, linewidth=0)
     table = result.k_table[result.k_table["week"] == result.headline_week]
-    labels: list[Label] = []
+    ends: list[_End] = []
     steps = np.linspace(-_ASIDE, _ASIDE, len(result.thresholds)).tolist()
     for number, rung in enumerate(result.thresholds):
         rows = table[table["rupture_rung"] == rung]
@@ -229,7 +241,9 @@ def _by_definition(axes: Axes, result: "Result") -> None:
             text, at = f"{share:.2f}", (k, 1.0)
             style.note(axes, text, at, (0, 5), style.ABOVE, colour, 8.5, ha="center")
         words = rung_words(rung).replace(" or above", "")
-        labels.append((float(p.iloc[-1]), words + (", as defined" if here else ""), colour, 9.0))
+        words += ", as defined" if here else ""
+        last = float(x.iloc[-1]) + steps[number], float(p.iloc[-1])
+        ends.append(_End(*last, words, colour, mark[0]))
     low, high = limits(float(table["low"].min()), float(table["high"].max()))
     axes.set_ylim(low, high)
     axes.set_yticks([tick for tick in axes.get_yticks() if 0 <= tick <= min(1.0, high)])
@@ -238,7 +252,23 @@ def _by_definition(axes: Axes, result: "Result") -> None:
     axes.set_xlim(0.5, 6.5)
     axes.set_xticks(list(K_VALUES), [f"{k}\nas defined" if k == own else str(k) for k in K_VALUES])
     axes.set_xlabel("K, weeks in a row of both sides")
-    direct_labels(axes, labels)
+    _name_lines(axes, ends)
+
+
+def _name_lines(axes: Axes, ends: Sequence[_End]) -> None:
+    """At the right each line's mark and name, and a thin line to where it ends."""
+    bottom, top = axes.get_ylim()
+    heights = spread_between(
+        [end.p - bottom for end in ends], _CLOSE * (top - bottom), top - bottom
+    )
+    beside = axes.get_yaxis_transform()
+    for height, (x, p, words, colour, mark) in zip(heights, ends, strict=True):
+        at = (1.03, bottom + height)
+        line: style.Look = {"arrowstyle": "-", "color": colour, "linewidth": 0.5, "shrinkB": 4}
+        axes.annotate("", (x, p), at, textcoords=beside, arrowprops=line)
+        look: style.Look = {"color": colour, "markersize": 5, "clip_on": False}
+        axes.plot(*at, mark, transform=beside, **look)
+        style.note(axes, words, at, (8, 0), style.BESIDE, colour, 9.0, va="center")
 
 
 def limits(low: float, high: float) -> tuple[float, float]:

@@ -31,7 +31,8 @@ _LEGEND: dict[str, Any] = {
 }
 _ODDS, _STRIP, _FAN, _GAP = 2.6, 0.75, 1.4, 0.78
 _EVERY = 2  # days from one mark of a rival to the next
-_COLOURS = (style.BLUE, style.ORANGE, style.GREEN, style.PURPLE)
+#: Of the chances: none that is a side's or the flow's, which stand below.
+_COLOURS = (style.BLACK, style.PURPLE, style.SKY, style.ORANGE)
 #: How each rival is drawn, in order: its dashes and its mark.
 _RIVALS = ((":", "o"), ("-.", "s"), ("-", "^"), ((0, (6, 3)), "D"), ((0, (1, 3)), "x"))
 #: The record's own sides.
@@ -105,7 +106,7 @@ def _chances_ahead(
     """Chances by the day they are about, with 95 % bars; a thin line at the day they are of."""
     days, p = _places(rows["day"]), rows["p"].to_numpy()
     bars = [p - rows["low"].to_numpy(), rows["high"].to_numpy() - p]
-    look: style.Look = {"color": style.BLUE, "clip_on": False, "zorder": 4}
+    look: style.Look = {"color": _COLOURS[0], "clip_on": False, "zorder": 4}
     words = _short(stored.manifest["settings"])
     axes.errorbar(days, p, yerr=bars, fmt="o-", linewidth=2.0, capsize=3, label=words, **look)
     if rows["settings_low"].notna().any():
@@ -139,7 +140,8 @@ def _chances_by_day(
     first = nulls[nulls["at"] == stored.odds["at"].iloc[0]]
     for number, (rival, rows) in enumerate(first.groupby("settings", sort=False)):
         days = _places(rows["as_of"])
-        axes.plot(days, rows["p"], markevery=_EVERY, **_rival_look(number, rival))
+        look = _rival_look(number, rival)
+        axes.plot(days, rows["p"], markevery=_EVERY, clip_on=False, zorder=4, **look)
 
 
 def _rival_look(number: int, settings: object) -> dict[str, Any]:
@@ -160,6 +162,7 @@ def _events(axes: Axes, stored: "StoredOdds") -> None:
             marker = "D" if not side else "^" if notches > 0 else "v"
             face, size = colour if notches > 0 else "white", 5.0 + 1.5 * min(abs(notches), 3)
             look: style.Look = {"color": colour, "markerfacecolor": face, "markersize": size}
+            look |= {"clip_on": False, "zorder": 4}  # whole, on the first day too
             axes.plot(_place(str(day)), row, marker, **look)
     axes.set_yticks(range(len(_ROWS)), [name for _, name in _ROWS], fontsize=8.5)
     axes.set_ylim(len(_ROWS) - 0.4, -0.6)

@@ -8,7 +8,9 @@ import datetime
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
 from sim.history.record import Event, Month, Truce, shipped
 from sim.plots import style
@@ -18,9 +20,10 @@ if TYPE_CHECKING:
     from sim.scenario.compile import Compiled
 
 KEY = (
-    "Record, along the upper edge: ▲ an escalation and ○ a concession of that side, larger for a "
-    "greater magnitude in the data (1 to 5), which is no rung; "
-    "black bars: magnets exported to the United States that month over 620 t (a month of 2024)."
+    "Record, black line: the rung that its moves of levers come to. Along the upper edge: ▲ an "
+    "escalation and ○ a concession of that side, larger for a greater magnitude in the data (1 to "
+    "5), which is no rung; black bars: magnets exported to the United States that month over 620 t "
+    "(a month of 2024)."
 )
 _ROW = 0.16  # inches a truce takes
 #: Inches over the bars of the truces, for the dates of the panel above and the strip's own title.
@@ -55,6 +58,14 @@ def mark_events(axes: Axes, events: Sequence[Event]) -> None:
         low, high = axes.get_ylim()
         axes.set_yticks([tick for tick in axes.get_yticks() if low <= tick <= high])
         axes.set_ylim(low, low + _ROOM * (high - low))
+
+
+def mark_rungs(axes: Axes, days: NDArray[np.float64], rungs: NDArray[np.float64]) -> None:
+    """The rung of a side by the record's moves, for the weeks on record; `days`: edges of weeks."""
+    if len(rungs):
+        values = np.append(rungs, rungs[-1])
+        look: style.Look = {"color": style.BLACK, "linewidth": 1.3, "where": "post", "zorder": 3}
+        axes.step(days[: len(values)], values, **look)
 
 
 def mark_flow(axes: Axes, months: Sequence[Month]) -> None:

@@ -8,7 +8,7 @@ import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from sim.history.path import Stretch, stretch_of
+from sim.history.path import Stretch, record_path, stretch_of
 from sim.history.record import MAGNET_LEVER
 from sim.outcomes.definitions import with_levers
 from sim.outcomes.sample import Sample, shortage_frame
@@ -44,9 +44,9 @@ _ROW = 0.13  # of the width of the panel that the date of a crossing takes
 #: Of the allies, inches; a panel that only says why it is empty is low.
 _ALLY_TOP, _JOINED, _EMPTY, _ALLY_RIGHT = 1.02, 2.5, 0.8, 1.1
 _SMALL, _ALLY_GAP, _BELOW = 1.5, 0.5, 0.95
-_ALLY_COLOURS = (
-    *(style.BLUE, style.VERMILLION, style.GREEN),
-    *(style.ORANGE, style.PURPLE, style.SKY),
+_ALLY_COLOURS = (  # those that a side has come last
+    *(style.GREEN, style.PURPLE, style.ORANGE),
+    *(style.SKY, style.BLUE, style.VERMILLION),
 )
 _A_ROW = 3
 _ABBREVIATION = 3
@@ -92,7 +92,8 @@ def trajectories(result: "Result") -> Figure:
 def _notes(result: "Result") -> list[str]:
     return [
         "Rung: severity of all notches above what the truce allows that week; 0 is compliance. "
-        "Licence flow: 1 is normal demand. Shortage: weighted by harm, at most 1. "
+        "Licence flow: 1 is normal demand. Shortage: weighted by harm, at most 1; of its bands the "
+        "dark ones alone. "
         "Leverage: harm a side could do in 13 weeks by pulling everything now.",
         *record.anchor_note(result.compiled),
         f"Bands are of each week by itself: no single run follows one.{style.term_note(result)} "
@@ -108,10 +109,14 @@ def _part(result: "Result", variable: str, who: str) -> pd.DataFrame:
 
 def _rungs(figure: Figure, result: "Result", boxes: list[Box], stretch: Stretch | None) -> None:
     parts = [_part(result, "rung", who) for who in result.scenario.sides.ids]
-    top = max(float(part["q95"].max()) for part in parts)
-    for side, part, box in zip(result.scenario.sides, parts, boxes, strict=True):
+    recorded = record_path(result.scenario).rungs if stretch else np.zeros((2, 0))
+    top = max(*(float(part["q95"].max()) for part in parts), recorded.max(initial=0.0))
+    sides = zip(result.scenario.sides, parts, boxes, recorded, strict=True)
+    for side, part, box, rungs in sides:
         axes = style.panel(figure, box, f"Rung of {side.name}", "rung")
         band(axes, part, side.colour)
+        if stretch:
+            record.mark_rungs(axes, edges(part), rungs)
         axes.set_ylim(*from_zero(max(1.0, top)))
         record.mark_anchors(axes, result.compiled)
         dated(axes, result)
@@ -253,8 +258,11 @@ def allies(result: "Result") -> Figure:
 
 
 def _ally_notes(result: "Result") -> list[str]:
-    notes = []
-    if result.compiled.allies:
+    notes, names = [], result.compiled.allies
+    can = with_levers(result.compiled)
+    if can and (others := [_ally_name(name) for m, name in enumerate(names) if m not in can]):
+        notes.append(f"{', '.join(others)}: no lever of a side to align with, shortage alone.")
+    if names:
         notes.append(
             "Joined: decided to align with one lever of a side; it bites after a lag. Bands: 95 % "
             f"Wilson intervals, chance alone.{style.term_note(result)}"
@@ -285,7 +293,9 @@ def _joined(axes: Axes, result: "Result") -> None:
 
 
 def _ally_colour(result: "Result", name: str) -> str:
-    return _ALLY_COLOURS[result.compiled.allies.index(name) % len(_ALLY_COLOURS)]
+    of_sides = result.scenario.sides.colours.values()
+    free = [colour for colour in _ALLY_COLOURS if colour not in of_sides]
+    return free[result.compiled.allies.index(name) % len(free)]
 
 
 def _ally_name(name: str) -> str:

@@ -56,7 +56,7 @@ def _lead(comparison: "Comparison", captions: Captions) -> Iterator[str]:
         f"and in {of_hundred(top.second)} of B."
     )
     change = top.difference
-    if captions.are_one:
+    if captions.identical:
         names = some_of(captions.already, MOST_NAMED)
         why = f": {names} has the value that was set already" if names else ""
         chance = "and what differs below is chance"
@@ -170,7 +170,7 @@ def _sections(comparison: "Comparison", captions: Captions) -> Iterator[Section]
 _FLIPS = (
     "Shares of runs that hold in the one and fail in the other, chance being the same in both.",
     "McNemar p: how likely flips so uneven would be if neither way were likelier (two-sided). "
-    "Fewer runs: two samples with random numbers of their own would need so many times as many.",
+    "Runs, unpaired: without common random numbers you would need so many times the runs.",
 )
 
 
@@ -185,7 +185,7 @@ def _flips(comparison: "Comparison") -> Section:
             rows.append((*_name_cells(row), *shares, p, _times(row.fewer_runs)))
     if not rows:
         return Section("The runs that flip", ("none",))
-    heads = ("outcome", NAME), "week", "only in B", "only in A", "McNemar p", "fewer runs"
+    heads = ("outcome", NAME), "week", "only in B", "only in A", "McNemar p", "runs, unpaired"
     return table("The runs that flip", heads, rows, words=_FLIPS)
 
 
@@ -201,7 +201,7 @@ def _amounts(comparison: "Comparison") -> Section:
             fewer = [_times(row.fewer_runs)] if paired else []
             rows.append((called[row.quantity], *means, moved, *fewer))
     kind = "paired" if paired else "independent"
-    heads = "A", "B", "difference", *(["fewer runs"] if paired else [])
+    heads = "A", "B", "difference", *(["runs, unpaired"] if paired else [])
     title = f"Payoffs, harm and talks of whole runs: means; 95 %, {kind}"
     divergence, met = comparison.divergence, comparison.first_talks
     remarks = [] if divergence is None else [parted(divergence)]

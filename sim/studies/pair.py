@@ -31,7 +31,6 @@ from sim.world.params import SHOCK, Params
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.scenario.compile import Compiled
 
 FROM_WITHOUT = "--without"
 MOST_NAMED = 8
@@ -117,7 +116,7 @@ class Captions:
         return self.labels[0], cut(second.removeprefix("A "), room)
 
     @property
-    def are_one(self) -> bool:
+    def identical(self) -> bool:
         """Whether what is run of both has one hash."""
         return bool(self.digests[0]) and self.digests[0] == self.digests[1]
 

@@ -50,7 +50,8 @@ def test_where_nothing_happened_nothing_made_a_difference():
 
 def test_the_unit_of_harm_is_the_shortage_that_the_loss_makes_one_of():
     ending = " ".join(tell(worlds.trace("geneva-2025", 0), but_for=False).frame.ending)
-    assert "(discounted; 1 is a week with 63% of a good of weight 1 missing)" in ending
+    unit = "1 is a week with 63% of a good of weight 1 missing, 13 a quarter year of that"
+    assert f"(discounted; {unit})" in ending
 
 
 LEVER = "levers.cn.rare_earths"

@@ -6,11 +6,15 @@ import numpy as np
 import pytest
 
 from sim.errors import ResultError
+from sim.history.path import record_path
 from sim.outcomes.sample import CN_SHORT, US_SHORT, US_VIOLATES, Act, Ladder
+from sim.outcomes.simulate import simulate
 from sim.plots.curves import spread_between
 from sim.plots.endings import limits
 from sim.plots.runs import ladder, raster
+from sim.plots.style import BLACK
 from sim.report.pictures import RESULT, left_out
+from sim.scenario import Scenario
 from tests.outcomes.tallies import full, sample, small
 from tests.plots.drawn import Drawn
 
@@ -181,6 +185,38 @@ def test_definition_shows_the_k_table():
     assert any("To the end of week 4, 8 June 2025." in text for text in said)
     said = words(full(small(truce=None)).plot("definition"))
     assert "standing is not defined: the scenario has no [truce]" in said
+
+
+def test_each_line_of_the_definition_is_led_to_its_name_with_its_mark():
+    made = full()
+    axes = made.plot("definition").axes[0]
+    beside = axes.get_yaxis_transform()
+    marks = [line.get_marker() for line in axes.lines if line.get_transform() == beside]
+    assert len(marks) == len({*marks}) == len(made.thresholds)
+    leads = {round(text.xy[1], 9) for text in axes.texts if text.arrow_patch is not None}
+    table = made.k_table[made.k_table["week"] == made.headline_week]
+    ends = table[table["breakdown_after"] == table["breakdown_after"].max()]["p"]
+    assert leads == {round(p, 9) for p in ends}
+
+
+def test_allies_have_no_side_s_colour_and_who_cannot_join_is_named():
+    allies = {"jp": {"lever": "us.tariffs", "coverage": 0.1}, "eu": {}}
+    made = full(small(allies=allies))
+    figure = made.plot("allies")
+    colours = {line.get_color() for axes in figure.axes for line in axes.lines}
+    assert not colours & {*made.scenario.sides.colours.values()}
+    assert any("EU: no lever of a side to align with" in text for text in words(figure))
+
+
+def test_the_record_s_rungs_lie_over_those_of_the_runs():
+    scenario = Scenario.load("geneva-2025")
+    result = simulate(scenario, runs=20, but_for=False)
+    recorded = record_path(scenario).rungs
+    for axes, rungs in zip(result.plot("trajectories").axes[:2], recorded, strict=True):
+        long = [one for one in axes.lines if len(one.get_xdata()) > 2]
+        (line,) = (one for one in long if one.get_color() == BLACK)
+        assert np.array_equal(line.get_ydata()[:-1], rungs)
+    assert any("black line: the rung" in text for text in words(result.plot("trajectories")))
 
 
 def test_allies_show_who_joined():

@@ -16,12 +16,12 @@ function axes(label) {
 }
 
 /** A line over a band: { label, values, low, high, colour, dash }. */
-function seriesOf(lines) {
+function seriesOf(lines, written) {
   const data = [weeksAxis()], series = [{ label: "week", value: (_, week) => (week === null ? "" : `${week}${week ? ` (to ${dateOf(week)})` : ""}`) }], bands = [];
   for (const line of lines) {
     const stroke = colour(line.colour);
     data.push(line.values);
-    series.push({ label: line.label, stroke, width: 2, dash: line.dash, spanGaps: Boolean(line.gaps), points: { show: Boolean(line.gaps), size: 6 }, value: (_, p) => (p === null || p === undefined ? "" : p.toFixed(3)) });
+    series.push({ label: line.label, stroke, width: 2, dash: line.dash, spanGaps: Boolean(line.gaps), points: { show: Boolean(line.gaps), size: 6 }, value: (_, p) => (p === null || p === undefined ? "" : written(p)) });
     if (!line.low) continue;
     data.push(line.high, line.low);
     const hidden = { spanGaps: Boolean(line.gaps), stroke: "transparent", width: 0, points: { show: false }, class: "hidden" };
@@ -58,7 +58,7 @@ const heightOf = (holder) => Math.round(Math.min(320, 120 + widthOf(holder) / 3)
 /** Draws lines into the holder of that name; a chart of the same shape only gets new numbers. */
 function draw(name, lines, { label, top = null, week = null, said = "" }) {
   const holder = byId(name);
-  const { data, series, bands } = seriesOf(lines);
+  const { data, series, bands } = seriesOf(lines, top === 1 ? share : inShort);
   const shape = JSON.stringify([series.map((s) => [s.label, s.stroke, s.dash]), label, top]);
   holder.setAttribute("aria-label", said);
   let chart = charts.get(name);
@@ -90,15 +90,15 @@ function redrawAll(redraw) {
   redraw();
 }
 
-const orNothing = (p) => (p === null || p === undefined ? "-" : share(p));
+const orNothing = (p, written) => (p === null || p === undefined ? "-" : written(p));
 
 /** The numbers of lines as a table, every week or so many of them. */
-function tableOf(name, caption, lines) {
+function tableOf(name, caption, lines, written = share) {
   const every = Math.max(1, Math.ceil(DATA.weeks / 60));
   const heads = ["week", ...lines.flatMap((line) => (line.low ? [line.label, `${line.label}, ${line.span}`] : [line.label]))];
   const rows = weeksAxis().filter((week) => week && week % every === 0).map((week) => [
     `${week} (${dateOf(week)})`,
-    ...lines.flatMap((line) => (line.low ? [orNothing(line.values[week]), interval([line.low[week], line.high[week]])] : [orNothing(line.values[week])])),
+    ...lines.flatMap((line) => (line.low ? [orNothing(line.values[week], written), interval([line.low[week], line.high[week]], written)] : [orNothing(line.values[week], written)])),
   ]);
   fill(byId(`${name}-table`), table(caption, heads, rows));
 }

@@ -31,7 +31,7 @@ function showComparison(now) {
   const n = Math.min(pinned.rows.n, now.rows.n);
   fill(byId("comparison-body"),
     make("p", {}, `Pinned: ${changesInWords(pinned.changes)}. Now: ${changesInWords(state.changes)}.`),
-    table(`Now less pinned at the end of week ${now.week}: the same ${count(n)} runs with common random numbers, paired`, ["outcome", "difference", "95 % interval", "", "hold only now", "held only then"], rows));
+    table(`Change from the pinned version at the end of week ${now.week}: the same ${count(n)} runs with common random numbers, paired`, ["outcome", "difference", "95 % interval", "", "hold only now", "held only before"], rows));
 }
 
 function pin() {

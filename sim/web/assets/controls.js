@@ -76,7 +76,7 @@ function parameterControl(side, parameter) {
     delete bare[path];
     return policyOf(bare, side).values[parameter.name];
   };
-  const row = control({ ...parameter, path, symbol: "", owner: side }, standing, (value) => choose(path, value));
+  const row = control({ ...parameter, name: parameter.meaning, path, symbol: "", owner: side }, standing, (value) => choose(path, value));
   row.bring = shown.at(-1);
   row.bring();
   return row;

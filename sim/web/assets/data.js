@@ -37,6 +37,8 @@ function dateOf(week) {
 }
 
 const share = (p) => p.toFixed(3);
+/** A number that is no share, as a rung: in hundredths, and no zeros at its end. */
+const inShort = (value) => String(Number(value.toFixed(2)));
 const points = (d) => `${d >= 0 ? "+" : "−"}${Math.abs(100 * d).toFixed(1)}`;
 const count = (n) => n.toLocaleString("en-GB");
 const spoken = (name) => name.replaceAll("_", " ");

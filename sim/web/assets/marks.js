@@ -26,7 +26,7 @@ function table(caption, heads, rows) {
     make("tbody", {}, ...rows.map((row) => make("tr", {}, ...cells(row)))));
 }
 
-const interval = ([low, high]) => `${share(low)} to ${share(high)}`;
+const interval = ([low, high], written = share) => `${written(low)} to ${written(high)}`;
 
 /** Puts new content in place of the old. */
 const fill = (element, ...content) => element.replaceChildren(...content);

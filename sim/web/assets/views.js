@@ -145,12 +145,12 @@ function showTrajectories({ tally, week }) {
     const pick = (q) => [null, ...at.map((each) => each[q])];
     return { label: sideOf(who), colour: COLOURS[n % COLOURS.length], values: pick(1), low: pick(0), high: pick(2), span: "5 to 95 % of runs" };
   });
-  const said = lines.map((line) => `${line.label} ${share(line.values[week])}`).join(", ");
+  const said = lines.map((line) => `${line.label} ${inShort(line.values[week])}`).join(", ");
   bandsOf(variable).forEach(({ who }, n) => {
     const values = DATA.record[`${variable}.${who}`];
     if (values) lines.push({ label: `${sideOf(who)}, on record`, colour: COLOURS[n % COLOURS.length], dash: [2, 5], values });
   });
   byId("record-note").hidden = lines.length === bandsOf(variable).length;
   draw("trajectories", lines, { label: spoken(variable), week, said: `Median and 5 to 95 % of runs of ${variable}, week by week; median at the end of week ${week}: ${said}. The table below has the numbers.` });
-  if (byId("trajectories-details").open) tableOf("trajectories", `${spoken(variable)}: median, and 5 to 95 % of ${count(tally.watched)} runs`, lines);
+  if (byId("trajectories-details").open) tableOf("trajectories", `${spoken(variable)}: median, and 5 to 95 % of ${count(tally.watched)} runs`, lines, inShort);
 }
