@@ -28,7 +28,7 @@ from sim.outcomes.butfor import (
 from sim.outcomes.decomposition import COMMON, LUCKS
 from sim.outcomes.definitions import headline, holds_at, reading_frame, term_of
 from sim.outcomes.estimates import Estimate, estimate, runs_needed
-from sim.outcomes.lead import lead
+from sim.outcomes.lead import about, lead
 from sim.outcomes.result import Result
 from sim.outcomes.sample import take_sample
 from sim.outcomes.spread import (
@@ -225,7 +225,7 @@ def brief(
         "ranges": row,
     }
     page = {
-        "changes": scenario.changes and scenario.changes.to_table(),
+        **about(scenario),
         "headline": top,
         "runs": runs,
         "spread": over,

@@ -139,9 +139,14 @@ class Pair:
 
     @property
     def title(self) -> str:
-        """The titles of both scenarios, where they have two."""
+        """The titles of both scenarios, where they have two; words both begin with stand once."""
         first, second = self.first.title, self.second.title
-        return first if first == second else f"{first}, against {second}"
+        if first == second:
+            return first
+        one, other = first.split(), second.split()
+        apart = [a != b for a, b in zip(one, other, strict=False)]
+        alike = apart.index(True) if any(apart) else 0
+        return f"{first}, against {' '.join(other[alike:])}"
 
     @property
     def names(self) -> tuple[str, str]:
