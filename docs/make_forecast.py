@@ -22,7 +22,7 @@ from sim.forecast.observations import ACT_TOLERANCE, FLOW_TOLERANCE
 from sim.forecast.posterior import bits_line, sizes_line
 from sim.forecast.posterior import lead as lead_of_fit
 from sim.forecast.posterior import sections as sections_of_fit
-from sim.forecast.score_page import clocks, kinds_line, lead, power_line, sections
+from sim.forecast.score_page import kinds_line, lead, power_line, sections
 from sim.forecast.scored import (
     BINS,
     DATES,
@@ -37,9 +37,10 @@ from sim.forecast.scored import (
 from sim.forecast.scoring import AHEAD, BRIER
 from sim.forecast.sizes import PARTICLES
 from sim.history.record import COMPONENTS, NORMAL_TONNES
-from sim.report.content import Figure, Report, Section
+from sim.report.content import NAME, Figure, Report, Section, table
 from sim.report.pictures import SCORED, draw
 from sim.report.text import markdown
+from sim.scenario.calendar import last_day
 from sim.scenario.sourcing import knowledge
 
 PAGE = Path(__file__).resolve().parent / "forecast.md"
@@ -67,7 +68,7 @@ def page(found: Scored) -> str:
             _pictures(),
             *tables[3:6],
             Section("The next clocks", (_NEXT,)),
-            *clocks(found),
+            *_clocks(found),
             *_posterior(),
             _choices(found),
             _change(found),
@@ -153,6 +154,31 @@ _NEXT = (
 _TYPED = """detente score                                  # these tables, from the ledger
 detente score geneva-2025 --every week         # and what would have been said every week
 detente score --freeze 2025-12-31 busan-2025   # another day for the ledger, once"""
+
+
+def _clocks(scored: Scored) -> Iterator[Section]:
+    """What every forecaster says of outcomes that are still open: frozen, not yet scored."""
+    for frozen in scored.open:
+        for outcome in frozen.forecasts[MODEL].holds:
+            yield _clock(frozen, outcome)
+
+
+def _clock(frozen: Frozen, outcome: str) -> Section:
+    weeks = {"13 weeks on": frozen.elapsed + 13, "26 weeks on": frozen.elapsed + 26}
+    if frozen.term is not None and frozen.term > frozen.elapsed:
+        weeks[f"end of the term ({last_day(frozen.start, frozen.term)})"] = frozen.term
+    weeks = {name: week for name, week in weeks.items() if week <= frozen.weeks}
+    rows = []
+    for name, forecast in frozen.forecasts.items():
+        if outcome in forecast.holds:
+            chances = (forecast.holds[outcome][week - frozen.first] for week in weeks.values())
+            rows.append((name, forecast.kind, *(f"{chance:.3f}" for chance in chances)))
+    title = f"{frozen.scenario} as of {frozen.as_of}: `{outcome}` still holds"
+    note = (
+        f"{frozen.runs:,} runs of each forecaster with governments, seed {frozen.seed}: chance "
+        f"alone leaves .02 at most (95 %). Written on {frozen.written}."
+    )
+    return table(title, (("forecaster", NAME), ("kind", NAME), *weeks), rows, note)
 
 
 def _posterior() -> Iterator[Section]:

@@ -24,6 +24,17 @@ README = Path(__file__).resolve().parents[1] / "README.md"
 UNCERTAINTY = README.parent / "docs" / "howto-uncertainty.md"
 WIDTH = 100
 CHANGE = {"actors.us.policy.generosity": 0.3}  # what the tour changes
+#: What the question of capacity or design hangs on, with the settings of each row.
+VARIANTS: dict[str, tuple[str, dict[str, object]]] = {
+    "capacity, as shipped": ("geneva-2025-capacity", {}),
+    "design, as shipped: friction 1, relief at once": ("geneva-2025-design", {}),
+    "design, but relief is ordered and takes its time (`relief_ordered = true`)": (
+        "geneva-2025-design",
+        {"talks.relief_ordered": True},
+    ),
+    "design, but an ordinary order takes the control down as often as on record "
+    "(`friction = 0.71`)": ("geneva-2025-design", {"levers.cn.rare_earths.friction": 0.71}),
+}
 READINGS = ("geneva-2025", "geneva-as-happened")
 
 
@@ -76,6 +87,19 @@ def readings() -> str:
         shares = (simulate(Scenario.load(f"{name}{kind}")).standing for kind in KINDS)
         cells = (f"{s.p:.3f} ({s.low:.3f} to {s.high:.3f})" for s in shares if s)
         lines.append(f"| `{name}`, {title} | {' | '.join(cells)} |")
+    return "\n".join(["", *lines, "", ""])
+
+
+def design() -> str:
+    """`standing` of the two readings, and of design with one of its two judgements undone."""
+    lines = [
+        "",
+        "| Geneva, licences slow by | `standing` at the end of the term, n = 10,000, 95 % |",
+        "|---|---|",
+    ]
+    for words, (name, values) in VARIANTS.items():
+        share = simulate(Scenario.load(name).override(values)).standing
+        lines.append(f"| {words} | {share.text() if share else '-'} |")
     return "\n".join(["", *lines, "", ""])
 
 
@@ -150,6 +174,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "readings": readings,
     "game": game,
     "loop": loop,
+    "design": design,
     "quote": quote,
 }
 

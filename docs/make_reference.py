@@ -84,8 +84,9 @@ POLICY_HEAD = ("policy", "parameter", "meaning", "default", "allowed", "range", 
 
 def sensor_rows() -> Iterator[tuple[str, ...]]:
     """One row a sensor of a machine."""
-    for name, good, bad in SENSORS:
-        yield f"`{name}`", good.format("`threshold`"), bad.format("`threshold`")
+    for sensor in SENSORS.values():
+        good, bad = (words.format("`threshold`") for words in (sensor.good, sensor.bad))
+        yield f"`{sensor.name}`", good, bad
 
 
 def rows_by_table(rows: list[Registered]) -> list[tuple[str, str, Entry]]:

@@ -60,29 +60,29 @@ COMMAND = {
     ],
     "sim/cli/main.py": [('"reproduce", "version"', '"reproduce", "version", "greet"')],
 }
-#: Its own felt shortage, above a threshold.
+#: Its own felt shortage, a quantity of its own, above a threshold.
 SENSOR = {
     "sim/world/sensors.py": [
         (
-            ")\nSENSE_SIGNAL, SENSE_BELIEF, SENSE_PRESSURE, SENSE_LEVERAGE =",
-            '    Sensor("felt_above", "it feels {0} or less", "it feels more than {0}"),\n'
-            ")\nSENSE_SIGNAL, SENSE_BELIEF, SENSE_PRESSURE, SENSE_LEVERAGE, SENSE_FELT =",
-        )
+            ")\n#: Every sensor by name",
+            '    Sensor("felt_above", {"felt": 1.0}, "it feels {0} or less", '
+            '"it feels more than {0}"),\n)\n#: Every sensor by name',
+        ),
+        ("QUANTITIES = {\n", 'QUANTITIES = {\n    "felt": "the shortage that it feels",\n'),
     ],
     "sim/world/pressure.py": [
-        ("SENSE_BELIEF, SENSE_PRESSURE,", "SENSE_BELIEF, SENSE_FELT, SENSE_PRESSURE,"),
         (
-            "        quantity = side.pressure\n",
-            "        quantity = side.pressure\n"
-            "    elif actor.sensor == SENSE_FELT:\n        quantity = side.felt\n",
+            "    total = actor.weigh_belief * belief(side)\n",
+            "    total = actor.weigh_felt * side.felt\n"
+            "    total += actor.weigh_belief * belief(side)\n",
         ),
     ],
     "sim/native/week.c": [
-        ("PRESSURE_ABOVE, LEVERAGE_ABOVE }", "PRESSURE_ABOVE, LEVERAGE_ABOVE, FELT_ABOVE }"),
+        ("double weigh_belief,", "double weigh_felt, weigh_belief,"),
         (
-            "    else if (a->sensor == LEVERAGE_ABOVE)\n",
-            "    else if (a->sensor == FELT_ABOVE)\n        s->now.bit = s->felt > a->threshold;\n"
-            "    else if (a->sensor == LEVERAGE_ABOVE)\n",
+            "    double total = a->weigh_belief * belief(s);\n",
+            "    double total = a->weigh_felt * s->felt;\n"
+            "    total += a->weigh_belief * belief(s);\n",
         ),
     ],
 }

@@ -16,6 +16,9 @@ from sim.cli.telling import print_json
 from sim.errors import DetenteError, Problem
 from sim.scenario.loading import SUFFIX
 
+#: Values that rest on what was known later: so many are named, the latest first.
+MOST_LATE = 3
+
 
 @dataclass
 class Check(Command):
@@ -68,7 +71,8 @@ def _scenario_said(file: str) -> tuple[tuple[str, ...], list[str]]:
     scenario = Scenario.load(file)
     _ = scenario.compiled  # what only shows when the tables are built
     knowledge = scenario.knowledge
-    late = () if knowledge is None else knowledge.sentences()
+    where = f" (detente show {file} lists them)"
+    late = () if knowledge is None else knowledge.sentences(MOST_LATE, where)
     idle = sentence(scenario.inert(), scenario.distributions(), "the headline")
     return (*scenario.warnings, *(f"{file}: {text}" for text in late)), [idle] if idle else []
 

@@ -17,7 +17,7 @@ from sim.cli.finding import fit_of, load, load_scenario, own_record
 from sim.cli.options import FolderCommand, argument, flag, forms, option, typed_command
 from sim.cli.plot import draw_one
 from sim.cli.signals import INTERRUPTED
-from sim.cli.telling import announce_filter, tell_written, waiting
+from sim.cli.telling import announce_filter, duration, tell_written, waiting
 from sim.errors import Problem
 from sim.forecast import sizes
 from sim.numbers import DEFAULT_SEED
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sim.forecast.fit import Hand
     from sim.forecast.fitted import Fit as Fitted
     from sim.forecast.odds import Question
-    from sim.forecast.tempered import Cloud
+    from sim.forecast.tempered import Particles
 
 
 @dataclass(kw_only=True)
@@ -131,13 +131,13 @@ class Odds(Dated):
     def _answer(self, question: "Question") -> "Answer":
         """The answer on the day or the days that were asked for."""
         from sim.forecast.answer import answer
-        from sim.forecast.odds import every_week
+        from sim.forecast.odds import weeks_on_record
 
         fit = fit_of(self.fit)
         on_record = question.facts(question.scenario, None)  # before the calendar is made longer
         last = self.day or on_record.until
         question.check_day(last)
-        days = every_week(question.scenario, question.record, last) if self.every else [last]
+        days = weeks_on_record(question.scenario, question.record, last) if self.every else [last]
         announce_filter()
         with waiting(f"following the record over {len(days)} day{'s' if days[1:] else ''} ..."):
             return answer(question, days, fit)
@@ -206,7 +206,8 @@ class Fit(Dated):
         try:
             with self._hand() as hand, Bar("fitting", number, "evaluations") as bar:
                 each = seconds_each(fit, hand)
-                say(f"{number:,} evaluations of {1000 * each:.0f} ms: about {_span(number * each)}")
+                about = duration(number * each)
+                say(f"{number:,} evaluations of {1000 * each:.0f} ms: about {about}")
                 reporter = _Telling(fit, bar)
                 return make(
                     fit,
@@ -243,7 +244,7 @@ class _Telling:
         self.done += evaluations
         self.bar.show(self.before + self.done)
 
-    def stage(self, cloud: "Cloud") -> None:
+    def stage(self, cloud: "Particles") -> None:
         """A stage is over, and kept."""
         gone = time.monotonic() - self.begun
         left = (self.plan.stages - cloud.stage) * self.plan.points * self.plan.moves
@@ -251,10 +252,6 @@ class _Telling:
         self.bar.show(self.before + self.done)
         say(
             f"stage {cloud.stage} of {self.plan.stages}: effective {cloud.effective[-1]:,.0f}, "
-            f"accepted {cloud.accepted[-1]:.0%}, {_span(gone)} gone, about "
-            f"{_span(left * gone / max(1, self.done))} left"
+            f"accepted {cloud.accepted[-1]:.0%}, {duration(gone)} gone, about "
+            f"{duration(left * gone / max(1, self.done))} left"
         )
-
-
-def _span(seconds: float) -> str:
-    return f"{seconds:.0f} s" if seconds < 100 else f"{seconds / 60:.0f} min"

@@ -20,6 +20,7 @@ from sim.errors import ExperimentError, Problem
 from sim.games.sizes import FEWEST_RESAMPLES, MOST_RESAMPLES, RESAMPLES, UTILITIES
 from sim.numbers import DEFAULT_SEED, MOST_RUNS
 from sim.scenario.sides import DEFAULT, Sides
+from sim.world.outcomes import OWN_OUTCOMES
 
 if TYPE_CHECKING:
     from sim.games.analysis import Analysis
@@ -109,7 +110,8 @@ class Played(Meeting):
             allowed = "one NAME, or one for each side, as us=NAME,cn=NAME"
             yield problem("--utility", self.utility, allowed)
         else:
-            yield from checks.among("--utility", tuple(dict.fromkeys(wants.values())), UTILITIES)
+            known = (*UTILITIES, *OWN_OUTCOMES.added)
+            yield from checks.among("--utility", tuple(dict.fromkeys(wants.values())), known)
         yield from checks.formats(self.formats)
         yield from checks.writable(self.out)
 

@@ -186,7 +186,8 @@ def root(
         list[Path] | None,
         typer.Option(
             metavar="FILE.py",
-            help="Python code of your own that registers policies and pictures; repeat for more.",
+            help="Python code of your own that registers policies, outcomes, sensors, pictures; "
+            "repeat for more.",
         ),
     ] = None,
 ) -> None:

@@ -54,17 +54,17 @@ class RunAhead:
     """Begun by `simulate`; `written` then waits for what was begun."""
 
     def __init__(self, kinds: Sequence[str], formats: Sequence[str]) -> None:
-        self.desk: Expecting | None = None
+        self.preparing: Expecting | None = None
         if set(kinds) <= set(DRAWN):
             files = partial(_files, kinds=kinds, formats=formats)
-            self.desk = Expecting(partial(_import_all, kinds), files, _page)
+            self.preparing = Expecting(partial(_import_all, kinds), files, _page)
         self.ladder: Callable[[], Ladder] | None = None
         self.shares: list[Share] | None = None
 
     @property
     def has_copy(self) -> bool:
         """Whether a copy makes all that tables are needed for."""
-        return self.desk is not None and self.desk.copy is not None
+        return self.preparing is not None and self.preparing.copy is not None
 
     def begin(
         self,
@@ -81,20 +81,20 @@ class RunAhead:
         if bar is not None:
             bar.stop()
         self.shares = shares
-        if self.desk is not None:
-            self.desk.hand_over(_Played(replace(result, runs=None), shares))
+        if self.preparing is not None:
+            self.preparing.hand_over(_Played(replace(result, runs=None), shares))
         self.ladder = meanwhile(partial(_ladder, result, rows))
-        return self.desk.wait if self.desk is not None and self.has_copy else None
+        return self.preparing.wait if self.preparing is not None and self.has_copy else None
 
     def written(self, result: "Result") -> Written:
         """What was begun, of the result as `simulate` gave it."""
         if self.ladder is not None:
             result = replace(result, ladder=self.ladder())
-        if self.desk is None:
+        if self.preparing is None:
             result = _with_shares(result, self.shares)
             return written_here(result)
-        self.desk.hand_over(result.spread)
-        page, files = self.desk.made()
+        self.preparing.hand_over(result.spread)
+        page, files = self.preparing.made()
         return Written(result, page, files)
 
 

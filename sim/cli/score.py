@@ -113,7 +113,7 @@ class Score(Command):
         With a fit all is forecast now, so that its settings stand in the same tables.
         """
         from sim.forecast.frozen import read
-        from sim.forecast.scored import every_week, score, stated_dates
+        from sim.forecast.scored import score, stated_dates, weeks_to_score
 
         written = read(ledger)
         names = dict.fromkeys(forecast.scenario for forecast in written)
@@ -122,7 +122,7 @@ class Score(Command):
         for world in worlds:
             kept = [f for f in written if f.scenario == world.name and not self.settings]
             days = [] if kept else stated_dates(world, self.facts)
-            days += every_week(world, self.facts) if self.every is not None else []
+            days += weeks_to_score(world, self.facts) if self.every is not None else []
             forecasts += kept
             forecasts += self._made_now(world, sorted({*days} - {f.as_of for f in kept}))
         ordered = sorted(forecasts, key=lambda forecast: (forecast.as_of, forecast.scenario))

@@ -14,7 +14,7 @@ from sim.cli.failure import problem, refuse_any, say, stop
 from sim.cli.finding import EXPERIMENT, named
 from sim.cli.options import Command, argument, flag, option, typed_command
 from sim.cli.signals import INTERRUPTED
-from sim.cli.telling import bar, compile_first, print_json, tell_written, waiting
+from sim.cli.telling import bar, compile_first, duration, print_json, tell_written, waiting
 from sim.errors import Problem
 from sim.store.files import RESULTS, folder_called
 from sim.threads import cores
@@ -132,7 +132,7 @@ class Sweep(Command):
             "" if cost.measured else " (not measured here yet), and up to a minute to compile once"
         )
         megabytes = max(0.1, cost.bytes / 1e6)
-        lines.append(f"{size}; about {_duration(cost.seconds)}{how}; about {megabytes:,.1f} MB")
+        lines.append(f"{size}; about {duration(cost.seconds)}{how}; about {megabytes:,.1f} MB")
         if self.dry_run:
             lines.append("every point makes sense; nothing was run")
             print("\n".join(lines))
@@ -197,13 +197,6 @@ def _runs(study: "Experiment") -> str:
         return f"{study.runs:,} runs"
     more = f" to {study.most_runs:,}" if study.most_runs > study.runs else ""
     return f"{study.runs:,}{more} runs (until ±{study.until:g})"
-
-
-def _duration(seconds: float) -> str:
-    for unit, length in (("h", 3600), ("min", 60)):
-        if seconds >= 2 * length:
-            return f"{seconds / length:.0f} {unit}"
-    return f"{max(1, round(seconds))} s"
 
 
 def told(folder: "StudyFolder", json: bool) -> None:

@@ -150,6 +150,14 @@ def announce_filter() -> None:
         say(compiling("filter"))
 
 
+def duration(seconds: float) -> str:
+    """A time in words: in the largest unit of which it has two."""
+    for unit, length in (("h", 3600), ("min", 60)):
+        if seconds >= 2 * length:
+            return f"{seconds / length:.0f} {unit}"
+    return f"{max(1, round(seconds))} s"
+
+
 def compile_first(*kernels: str) -> None:
     """Compiles what is missing of some kernels (sim/engines/compiling.py), before all else."""
     from sim.engines.compiling import compile_ahead, missing

@@ -18,12 +18,14 @@ import numpy as np
 
 from sim.engines import host
 from sim.engines.compiling import BLOCK, missing
-from sim.engines.counts import ROW, Tally, merge, new_tally
+from sim.engines.counts import Tally, merge, new_tally
+from sim.engines.own_outcomes import Names, padded, player, with_own
 from sim.engines.setting import Origin, seed_words
 from sim.errors import ResultError
 from sim.scenario.compile import Part
 from sim.scenario.schema_world import ALL, SLOTS, Slots
 from sim.threads import cores
+from sim.world.outcomes import NAMES
 from sim.world.params import Params
 
 #: Run-weeks in one block: about 0.05 s on one core.
@@ -99,11 +101,13 @@ def run_batch(
     slots: Slots = ALL,
     payoffs: bool = True,
     outcomes: Sequence[str] = (),
+    names: Names | None = None,
 ) -> BatchOutput:
     """Play `runs` runs from index `first`, of them those in `slots`, from the start or an `origin`.
 
     `payoffs`: those of the rows kept are read, to the last bit. `outcomes`: nothing else of the
-    rows is read; then nothing need be counted. Raises ValueError for a seed or an index out of
+    rows is read; then nothing need be counted. `names`: of the levers and allies; where they are
+    given, outcomes of one's own are counted too. Raises ValueError for a seed or an index out of
     range, BatchInterrupted on Ctrl-C.
     `progress` is called with the number of runs finished so far.
     """
@@ -113,7 +117,10 @@ def run_batch(
     number = threads or cores()
     size = max(1, min(BLOCK_RUN_WEEKS // weeks, -(-runs // number)))
     exact = keep and payoffs
-    players = hands(params, seed, number, runs * weeks, origin, exact, outcomes)
+    shipped = [name for name in outcomes if name in NAMES]
+    players = hands(params, seed, number, runs * weeks, origin, exact, shipped)
+    if names is not None and origin is None:
+        players = with_own(players, params, names, partial(player, params, seed), outcomes)
     blocks = list(slots.blocks(first, runs, size))
     if number == 1 and outcomes and isinstance(players[0], host.HostHand):
         # the outer loop has its points side by side: a thread would only wait
@@ -137,15 +144,12 @@ def run_parts(
     Raises as run_batch does; BatchInterrupted carries whole spells of runs.
     """
     if len(parts) == 1:
-        return run_batch(
-            parts[0].params, seed, first, runs, threads, keep, progress, payoffs=payoffs
-        )
+        whole = parts[0].params, seed, first, runs, threads, keep, progress
+        return run_batch(*whole, payoffs=payoffs, names=parts[0].names)
 
     def play(part: Part, start: int, count: int) -> BatchOutput:
-        slots = part.slots
-        return run_batch(
-            part.params, seed, start, count, threads, keep, slots=slots, payoffs=payoffs
-        )
+        some = part.params, seed, start, count, threads, keep
+        return run_batch(*some, slots=part.slots, payoffs=payoffs, names=part.names)
 
     done: BatchOutput | None = None
     for start in range(first, first + runs, SPELL):
@@ -167,7 +171,7 @@ def by_parts(
     parts: Sequence[Part], first: int, runs: int, keep: bool, play: Callable[[Part], BatchOutput]
 ) -> BatchOutput:
     """Runs first .. first + runs - 1, each part's by `play`: counted together, rows in order."""
-    rows = np.zeros(runs if keep else 0, ROW).view(np.recarray)
+    rows: np.ndarray | None = None
     tallies = [new_tally(part.params) for part in parts]
     slot = np.arange(first, first + runs) % SLOTS
     for place, part in enumerate(parts):
@@ -176,8 +180,11 @@ def by_parts(
             played = play(part)
             tallies[place] = played.tally
             if keep and played.rows is not None:
+                rows = np.zeros(runs, played.rows.dtype).view(np.recarray) if rows is None else rows
                 rows[own] = played.rows
-    return BatchOutput(merge(tallies), rows if keep else None, tuple(tallies))
+    ended = max(len(tally.ended) for tally in tallies)
+    tallies = [padded(tally, ended) for tally in tallies]
+    return BatchOutput(merge(tallies), rows, tuple(tallies))
 
 
 def deciding_rows(
@@ -201,6 +208,7 @@ def deciding_rows(
             slots=part.slots,
             payoffs=False,
             outcomes=outcomes,
+            names=part.names,
         )
 
     output = play(parts[0]) if len(parts) == 1 else by_parts(parts, first, runs, True, play)

@@ -201,6 +201,11 @@ class HostHand:
             flat = flat[field.size :]
         return Tally(*fields)
 
+    def weeks_of(self, run: int) -> np.ndarray:
+        """A run, not counted, week by week: float64 (weeks, width), its columns as in weekly.py."""
+        width = self.call("weeks_width")
+        return self.array(self.call("weeks", run), self.weeks * width, _FLOAT64).reshape(-1, width)
+
     def sample(self, runs: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Runs 0 .. runs - 1, not counted: rows, conduct and shortages of allies, by week.
 

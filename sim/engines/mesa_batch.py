@@ -10,6 +10,7 @@ from sim.engines.batch import Batch, BatchOutput, by_parts
 from sim.engines.counts import ROW, new_bins, new_tally
 from sim.engines.mesa_agents import Government
 from sim.engines.mesa_model import TruceModel
+from sim.engines.own_outcomes import Player, player, table_of, with_own
 from sim.engines.setting import Record, decided, new_record, scratch, seed_words
 from sim.scenario import Scenario
 from sim.scenario.compile import Part
@@ -48,7 +49,16 @@ def _play(
     progress: Callable[[int], None] | None,
     governments: Mapping[str, type[Government]],
 ) -> BatchOutput:
-    return Batch([_ModelHand(scenario, seed, governments)], keep).play(list(blocks), progress)
+    world = scenario.compiled
+    hand = _ModelHand(scenario, seed, governments)
+
+    def again() -> Player:
+        if not governments:
+            return player(world.params, seed)
+        return lambda run: table_of(record_governed(scenario, seed, run, governments))
+
+    own = with_own([hand], world.params, (world.levers, world.allies), again)
+    return Batch(own, keep).play(list(blocks), progress)
 
 
 class _ModelHand:

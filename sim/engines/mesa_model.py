@@ -23,7 +23,7 @@ from sim.errors import AgentError, Problem, nearest, quoted
 from sim.numbers import DEFAULT_SEED
 from sim.scenario import Scenario
 from sim.scenario.calendar import first_day
-from sim.world.outcomes import OUTCOMES, Outcome, outcome_of
+from sim.world.outcomes import NAMES, OUTCOMES, OWN_OUTCOMES, Outcome, outcome_of
 
 #: Attributes of the model and of its agents; an agent without one has None.
 WEEKLY = ("week", "date", "truce", *(one.name for one in OUTCOMES), "talks")
@@ -144,8 +144,12 @@ class TruceModel(mesa.Model):  # type: ignore[misc] # Mesa has no types
     def holds(self, outcome: str) -> bool | None:
         """Whether an outcome holds so far (of one decided once, came about by now).
 
-        None if it needs a truce and the scenario has none. Raises ValueError for an unknown name.
+        None if it needs a truce and the scenario has none. Raises ValueError for an unknown name,
+        and for an outcome of one's own, which is counted from whole runs.
         """
+        if outcome in OWN_OUTCOMES.added:
+            allowed = f"{', '.join(NAMES)}; one's own are counted from whole runs"
+            raise ValueError(f"outcome is {outcome!r}; allowed: {allowed}")
         one = outcome_of(outcome)
         if one.needs_truce and not self.params.rules[0].has_truce:
             return None

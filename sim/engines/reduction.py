@@ -147,7 +147,7 @@ def _of_actor(scenario: "Scenario", i: int) -> list[Obstacle]:
     if actor.insistence > 0.0 and actor.value_learning > 0.0:
         found.append((f"{path}.insistence", str(actor.insistence), "0"))
     if record.sensor != SENSE_SIGNAL:
-        sensor = quoted(SENSORS[int(record.sensor)].name)
+        sensor = quoted([*SENSORS][int(record.sensor)])
         found.append((f"{path}.policy.sensor", sensor, '"signal"'))
     delay, weeks = actor.reaction_delay, scenario.spec.weeks
     if delay >= weeks and len(_states(scenario, i)) > 1:

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from sim.engines.counts import ROW
 from sim.errors import DetenteError, Problem, ResultError, nearest
+from sim.explain.phrases import label
 from sim.explain.trace import trace_run
 from sim.explain.weeks import SideWeek, Trace, Week
 from sim.numbers import DEFAULT_RUNS
@@ -26,8 +27,6 @@ from sim.outcomes.sample import DUE, Act, Ladder
 from sim.world.state import MISREAD, SLIP
 
 if TYPE_CHECKING:
-    import numpy as np
-
     from sim.outcomes.result import Result
     from sim.scenario import Scenario
 
@@ -347,5 +346,5 @@ def _reason(side: SideWeek, why: str, item: str) -> str:
     if reading.violated:
         return "answers a violation"
     if reading.alarm == "slow_licences":
-        return f"answers slow {reading.gap_lever.split('.')[-1].replace('_', ' ')}"
+        return f"answers slow {label(reading.gap_lever)}"
     return "answers a false alarm" if reading.alarm else "retaliates by its policy"

@@ -22,7 +22,7 @@ SLOW = 0.9
 
 def outside(trace: Trace) -> Iterator[Event]:
     """Everything that no machine decided."""
-    yield from dues(trace)
+    yield from due_events(trace)
     yield from _programmes(trace)
     yield from _allies(trace)
     for week in trace.weeks:
@@ -30,7 +30,7 @@ def outside(trace: Trace) -> Iterator[Event]:
         yield from _reliefs(trace, week)
 
 
-def dues(trace: Trace) -> Iterator[Event]:
+def due_events(trace: Trace) -> Iterator[Event]:
     """Obligations below the initial level that fall due, where a level is owed: met, or missed."""
     for k, (name, row) in enumerate(
         zip(trace.compiled.levers, trace.compiled.params.levers, strict=True)
@@ -95,7 +95,7 @@ def _allies(trace: Trace) -> Iterator[Event]:
                 yield Event(week.number + lag, "coverage", name, lever, facts=facts)
 
 
-def trade(trace: Trace) -> Iterator[Event]:
+def trade_events(trace: Trace) -> Iterator[Event]:
     """Flow, backlog and shortage of every lever, reported when they have changed enough."""
     params = trace.compiled.params
     for k, (name, row) in enumerate(zip(trace.compiled.levers, params.levers, strict=True)):

@@ -123,8 +123,8 @@ class Voice(Names):
 
 
 def label(lever: str) -> str:
-    """A lever's name without its owner: "rare earths", "EDA software"."""
-    short = lever.partition(".")[2]
+    """A lever's name without its owner, if it has one: "rare earths", "EDA software"."""
+    short = lever.partition(".")[2] or lever
     if short in _PLAIN:
         return _PLAIN[short]
     name = short.replace("_", " ")

@@ -14,7 +14,7 @@ from sim.explain.acts import ACTS, has_rule
 from sim.explain.framing import Frame, frame_of
 from sim.explain.phrases import Event, Voice, listed, number, opened, said, verdict_on
 from sim.explain.weeks import Trace, Week
-from sim.outcomes.butfor import CONTINUATIONS, Odds, odds_after
+from sim.outcomes.butfor import CONTINUATIONS, RunOdds, odds_after
 from sim.outcomes.definitions import headline
 from sim.report.text import InNotebook, in_a_line
 from sim.world.outcomes import outcome_of
@@ -27,7 +27,7 @@ PARAGRAPHS = (
 SENTENCES = dict(chain.from_iterable(kinds.items() for kinds in PARAGRAPHS))
 #: Every kind of event, in the order of the sentences of a week.
 KINDS = tuple(SENTENCES)
-_SOURCES = (outside.outside, acts.acts, outside.trade, acts.readings, truce.truce)
+_SOURCES = (outside.outside, acts.acts, outside.trade_events, acts.readings, truce.truce)
 #: Minor events that have a sentence each in quiet weeks, with their week.
 _ONE_BY_ONE = ("violation", "backlog", "short", "supplied", "belief")
 #: Minor acts that are counted in quiet weeks, in words after who acts.
@@ -143,7 +143,7 @@ class Story(InNotebook):
     trace: Trace
     frame: Frame
     sections: tuple[Section, ...]
-    odds: Mapping[int, Odds] = field(default_factory=dict)
+    odds: Mapping[int, RunOdds] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         which = f"run {self.trace.run} of seed {self.trace.seed}"
@@ -220,7 +220,7 @@ def _section(weeks: list[Week], events: list[Event], folded: bool, voice: Voice)
     return Section(first.number, last.number, first.date, folded, paragraphs, lines)
 
 
-def odds_of(trace: Trace, turns: Iterable[int], runs: int = CONTINUATIONS) -> dict[int, Odds]:
+def odds_of(trace: Trace, turns: Iterable[int], runs: int = CONTINUATIONS) -> dict[int, RunOdds]:
     """The odds at the end of each of the weeks `turns` (0: before week 1), while they are open.
 
     Once the headline outcome has ended there are none. Raises ValueError for a week outside the
@@ -237,7 +237,7 @@ def odds_of(trace: Trace, turns: Iterable[int], runs: int = CONTINUATIONS) -> di
     }
 
 
-def odds_sentence(odds: Odds) -> str:
+def odds_sentence(odds: RunOdds) -> str:
     """The odds of the headline outcome, with their interval and what was counted."""
     share = odds.truce
     where = f"from the end of week {odds.after}" if odds.after else "from the start"

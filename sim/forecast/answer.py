@@ -13,7 +13,7 @@ from math import sqrt
 from typing import Any
 
 from sim.forecast.fitted import Fit, believed, fitted
-from sim.forecast.freeze import LIVES, OF_LIVES, lives
+from sim.forecast.freeze import LIFETIME_RIVALS, OF_LIVES, lives
 from sim.forecast.observations import Date, ForecastError, Observations
 from sim.forecast.odds import Odds, Question, every, facts_by_day
 from sim.forecast.sizes import ISLANDS
@@ -106,7 +106,7 @@ def _lived(question: Question, odds: Odds, headline: str) -> Iterator[dict[str, 
     past = lives(question.record or shipped(), odds.as_of, question.scenario.spec.start)
     rows = odds.rows(headline)
     when = ("as_of", "weeks_over", "outcome", "at", "week", "day")
-    for rival, law in LIVES.items() if past.names else ():
+    for rival, law in LIFETIME_RIVALS.items() if past.names else ():
         chances = law(past, float(odds.after), [row["week"] - odds.after for row in rows])
         for row, p in zip(rows, chances, strict=True):
             yield {name: row[name] for name in when} | {"p": float(p), "settings": rival}

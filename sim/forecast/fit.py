@@ -31,7 +31,7 @@ from sim.forecast.sizes import (
     POINTS,
     STAGES,
 )
-from sim.forecast.tempered import Cloud, Plan, begin, onward
+from sim.forecast.tempered import Particles, Plan, begin, onward
 from sim.history.record import Record
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS
 from sim.outcomes.simulate import whole
@@ -107,7 +107,7 @@ def on_workers(hands: Hands) -> Hand:
 _TRIED = 20
 
 #: Called after each stage with its points.
-OnStage = Callable[[Cloud], None]
+OnStage = Callable[[Particles], None]
 
 
 def new_fit(

@@ -19,7 +19,7 @@ from sim.forecast.fitted import Fit
 from sim.forecast.posterior import settings_frame, truces_frame, weighted_points
 from sim.forecast.priors import Prior, prior_of
 from sim.forecast.store import keep_record
-from sim.forecast.tempered import Cloud, Plan
+from sim.forecast.tempered import Particles, Plan
 from sim.outcomes.manifest import read_manifest_of, write_sealed
 from sim.report.pictures import FIT
 from sim.scenario import Scenario
@@ -84,7 +84,7 @@ class FitFolder(PlannedFolder):
         elif self.begun and not self.finished:
             raise ResultError(f"{self.path} was begun: --resume continues, or remove it")
 
-    def keep(self, cloud: Cloud) -> None:
+    def keep(self, cloud: Particles) -> None:
         """The points after a stage, whole or not at all."""
         history = np.full((2, self.fit.plan.stages), np.nan)
         history[:, : len(cloud.effective)] = cloud.effective, cloud.accepted
@@ -102,13 +102,13 @@ class FitFolder(PlannedFolder):
                 history=history,
             )
 
-    def stored_cloud(self) -> Cloud | None:
+    def stored_cloud(self) -> Particles | None:
         """The points after the last stage that is whole; None before the first."""
         if not (self.path / CLOUD).is_file():
             return None
         return read_cloud(self.path / CLOUD, self.fit)
 
-    def finish(self, cloud: Cloud) -> None:
+    def finish(self, cloud: Particles) -> None:
         """The tables, and the manifest last."""
         frames = {
             "settings": settings_frame(self.fit, cloud),
@@ -132,7 +132,7 @@ class FitFolder(PlannedFolder):
             write_sealed(self.path, facts, files)
 
 
-def read_cloud(path: Path, fit: Fit) -> Cloud:
+def read_cloud(path: Path, fit: Fit) -> Particles:
     """The points of an archive. Raises ResultError if it is damaged or of another fit."""
     points, size, truces = fit.plan.points, fit.size, len(fit.prior.scenarios)
     number, whole = np.dtype(float), np.dtype(np.int64)
@@ -149,7 +149,7 @@ def read_cloud(path: Path, fit: Fit) -> Cloud:
     stage = int(arrays["stage"][0])
     effective, accepted = (tuple(row[:stage].tolist()) for row in arrays["history"])
     step, evidence = arrays["step"].tolist()
-    return Cloud(stage, arrays["z"], arrays["logs"], step, effective, accepted, evidence)
+    return Particles(stage, arrays["z"], arrays["logs"], step, effective, accepted, evidence)
 
 
 #: What a manifest must have to be read.

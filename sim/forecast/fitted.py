@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from sim.forecast.filter import begun
 from sim.forecast.observations import Date, Observations
 from sim.forecast.priors import IDLE, Prior
-from sim.forecast.tempered import Cloud, Plan
+from sim.forecast.tempered import Particles, Plan
 from sim.history.record import Record
 from sim.world.philox import normals
 
@@ -70,7 +70,7 @@ class Fit:
     seed: int
     until: Date
     on_record: tuple[tuple[int, int], ...]
-    cloud: Cloud | None = field(default=None, repr=False)
+    cloud: Particles | None = field(default=None, repr=False)
     record: Record | None = field(default=None, repr=False)
     idle: int = IDLE
 

@@ -146,7 +146,7 @@ def _refuse_none(past: Lives) -> None:
 
 
 #: Rivals that know only how long truces lasted.
-LIVES = {BASE: base_rate, HAZARD: constant_hazard, FRAILTY: frailty}
+LIFETIME_RIVALS = {BASE: base_rate, HAZARD: constant_hazard, FRAILTY: frailty}
 #: What "a truce ended" is taken to be a forecast of: how the record's truces ended is coded by acts
 #: (truces.csv), which is not the rule of either outcome; both are scored.
 OF_LIVES = ("standing", "undisputed")
@@ -157,7 +157,7 @@ def from_lives(
 ) -> Forecast:
     """What a rival that knows how long earlier truces lasted says. Raises ValueError for none."""
     ahead = np.arange(1, scenario.spec.weeks - elapsed + 1)
-    chances = tuple(rounded(p, 6) for p in LIVES[rival](past, float(elapsed), ahead))
+    chances = tuple(rounded(p, 6) for p in LIFETIME_RIVALS[rival](past, float(elapsed), ahead))
     outcomes = OF_LIVES if scenario.spec.truce is not None else ()
     return Forecast(
         label=f"lives of truces that ended before {as_of}",
@@ -219,16 +219,15 @@ def freeze(
     forecasts = {MODEL: members(scenario).forecast(SHIPPED, kind)}
     if fit is not None:
         seen_later = fit.known_to is not None and fit.known_to > as_of
-        said = members(scenario, settings=fit).forecast(
-            fit.label_on(as_of), FIT if seen_later else kind
-        )
-        forecasts[FITTED] = said
+        label, fitted_kind = fit.label_on(as_of), FIT if seen_later else kind
+        forecasts[FITTED] = members(scenario, settings=fit).forecast(label, fitted_kind)
     for rival in GOVERNMENTS:
         world = with_governments(scenario, rival)
         forecasts[rival] = members(world).forecast("a rival by definition", kind)
     past = lives(known, as_of, spec.start)
     if past.names and spec.truce is not None:
-        forecasts |= {law: from_lives(law, scenario, elapsed, past, as_of) for law in LIVES}
+        for rival in LIFETIME_RIVALS:
+            forecasts[rival] = from_lives(rival, scenario, elapsed, past, as_of)
     forecasts[PERSISTENCE] = persistence(scenario, elapsed, known, as_of)
     return Frozen(
         scenario=scenario.name,

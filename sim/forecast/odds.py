@@ -40,7 +40,7 @@ from sim.forecast.stops import (
 )
 from sim.history.record import Record, shipped
 from sim.numbers import DEFAULT_SEED, MOST_SEEDS
-from sim.outcomes.definitions import defined
+from sim.outcomes.definitions import counted, defined
 from sim.outcomes.estimates import Estimate, wilson
 from sim.outcomes.simulate import whole
 from sim.scenario.calendar import last_day, weeks_over
@@ -227,7 +227,7 @@ def facts_by_day(question: Question, dates: Sequence[Date]) -> list[Observations
     return [question.facts(long, day) for day in dates]
 
 
-def every_week(
+def weeks_on_record(
     scenario: "Scenario", record: Record | None = None, until: Date | None = None
 ) -> list[Date]:
     """The start of a scenario, and the last day of each of its weeks that is on record."""
@@ -268,14 +268,13 @@ def _chances(
 ) -> list[Chance]:
     """Every outcome that is defined, at every week that is read."""
     rules = long.compiled.parts[0].params.rules[0]
-    core = long.spec.truce.core if long.spec.truce else ()
     chances = []
     for place, read in enumerate(reads):
         for outcome in defined(rules, read.week):
             if outcome_of(outcome).once and read.at != "term":
                 continue
             shares = result.shares[outcome][:, place]
-            words = outcome_of(outcome).definition(rules, core)
+            words = counted(long.compiled, outcome)
             estimate, error = _estimate(shares, result.weights, question.runs, words)
             spread = _spread(shares, result.weights) if question.settings.several else None
             chances.append(Chance(outcome, read.at, read.week, read.day, estimate, error, spread))

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from sim.extras import installed, line_for, need
 from sim.forecast.priors import READING
-from sim.forecast.tempered import Cloud
+from sim.forecast.tempered import Particles
 from sim.report.content import NAME, Report, Section, table
 from sim.report.numbers import hundredths
 
@@ -50,13 +50,13 @@ def word(value: float) -> str:
     return next(text for least, text in WORDS if value >= least)
 
 
-def idle_bits(fit: "Fit", cloud: Cloud) -> float:
+def idle_bits(fit: "Fit", cloud: Particles) -> float:
     """The most that a setting on which nothing depends seems to gain, bits; 0 without any."""
     idle = bits(cloud.z[:, fit.prior.size :])
     return float(idle.max()) if idle.size else 0.0
 
 
-def said(fit: "Fit", cloud: Cloud) -> list[str]:
+def said(fit: "Fit", cloud: Particles) -> list[str]:
     """What the record says of each coordinate of the prior, in a word: nothing, where it gains no
     more than what nothing depends on."""
     floor = idle_bits(fit, cloud)
@@ -66,7 +66,7 @@ def said(fit: "Fit", cloud: Cloud) -> list[str]:
     ]
 
 
-def settings_frame(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
+def settings_frame(fit: "Fit", cloud: Particles) -> "pd.DataFrame":
     """A row a coordinate: setting, truce, quantiles of prior and posterior, bits, says, and how
     many different values the points have."""
     import pandas as pd
@@ -88,7 +88,7 @@ def settings_frame(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
     return pd.DataFrame(rows)
 
 
-def weighted_points(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
+def weighted_points(fit: "Fit", cloud: Particles) -> "pd.DataFrame":
     """A row a point: its values, its weight, the logarithm of the likelihood of each truce."""
     import pandas as pd
 
@@ -100,7 +100,7 @@ def weighted_points(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
     return frame
 
 
-def truces_frame(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
+def truces_frame(fit: "Fit", cloud: Particles) -> "pd.DataFrame":
     """A row a truce: weeks and acts on record, mean and sd of the points' log likelihood."""
     import pandas as pd
 
@@ -113,7 +113,7 @@ def truces_frame(fit: "Fit", cloud: Cloud) -> "pd.DataFrame":
     return pd.DataFrame(rows)
 
 
-def pareto_k(cloud: Cloud) -> list[float]:
+def pareto_k(cloud: Particles) -> list[float]:
     """By truce, the shape k of the tail of the weights that would take it out of the fit again.
 
     Up to .7 those weights tell what the other truces alone say; above, the truce has moved the
@@ -128,7 +128,7 @@ def pareto_k(cloud: Cloud) -> list[float]:
         return [float(tails.array_stats.psislw(-column)[1]) for column in cloud.logs.T]
 
 
-def reading_rows(fit: "Fit", cloud: Cloud) -> list[dict[str, Any]]:
+def reading_rows(fit: "Fit", cloud: Particles) -> list[dict[str, Any]]:
     """A row a reading: truce, reading, the weight believed, and the share fitted."""
     rows = []
     for place, coordinate in enumerate(fit.prior.coordinates):
@@ -258,7 +258,7 @@ def bits_line(page: Content) -> str:
     )
 
 
-def content(fit: "Fit", cloud: Cloud) -> dict[str, Any]:
+def content(fit: "Fit", cloud: Particles) -> dict[str, Any]:
     """A fit as plain values; Pareto k is None where it cannot be computed."""
     tells = len(cloud.z) >= _FEWEST_FOR_TAILS and installed("arviz_stats")
     return {

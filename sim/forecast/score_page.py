@@ -6,7 +6,7 @@ from dataclasses import asdict
 from math import isfinite, nan
 from typing import TYPE_CHECKING, Any
 
-from sim.forecast.frozen import FIT, FITTED, LEVELS, MODEL, Frozen
+from sim.forecast.frozen import FIT, FITTED, LEVELS, MODEL
 from sim.forecast.scored import (
     BINS,
     GAIN,
@@ -32,7 +32,6 @@ from sim.forecast.scored import (
 from sim.forecast.scoring import BRIER
 from sim.report.content import NAME, TEXT, Report, Section, table
 from sim.report.numbers import NOTHING, hundredths, short_share
-from sim.scenario.calendar import last_day
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -295,28 +294,3 @@ def content(scored: Scored) -> dict[str, Any]:
         "places_of": {of: places(scored.scores, of) for of in ("rung", "flow")},
         "unsettled": unsettled(scored.scores).groupby("forecaster")["value"].mean().to_dict(),
     }
-
-
-def clocks(scored: Scored) -> Iterator[Section]:
-    """What every forecaster says of outcomes that are still open: frozen, not yet scored."""
-    for frozen in scored.open:
-        for outcome in frozen.forecasts[MODEL].holds:
-            yield _clock(frozen, outcome)
-
-
-def _clock(frozen: Frozen, outcome: str) -> Section:
-    weeks = {"13 weeks on": frozen.elapsed + 13, "26 weeks on": frozen.elapsed + 26}
-    if frozen.term is not None and frozen.term > frozen.elapsed:
-        weeks[f"end of the term ({last_day(frozen.start, frozen.term)})"] = frozen.term
-    weeks = {name: week for name, week in weeks.items() if week <= frozen.weeks}
-    rows = []
-    for name, forecast in frozen.forecasts.items():
-        if outcome in forecast.holds:
-            chances = (forecast.holds[outcome][week - frozen.first] for week in weeks.values())
-            rows.append((name, forecast.kind, *(f"{chance:.3f}" for chance in chances)))
-    title = f"{frozen.scenario} as of {frozen.as_of}: `{outcome}` still holds"
-    note = (
-        f"{frozen.runs:,} runs of each forecaster with governments, seed {frozen.seed}: chance "
-        f"alone leaves .02 at most (95 %). Written on {frozen.written}."
-    )
-    return table(title, (("forecaster", NAME), ("kind", NAME), *weeks), rows, note)

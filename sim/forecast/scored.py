@@ -303,7 +303,7 @@ def stated_dates(scenario: "Scenario", record: Record | None = None) -> list[Dat
     return sorted(d for d in {start, *DATES} if start <= d <= _last(scenario, record))
 
 
-def every_week(scenario: "Scenario", record: Record | None = None) -> list[Date]:
+def weeks_to_score(scenario: "Scenario", record: Record | None = None) -> list[Date]:
     """The start, and the last day of every week on record that has a week after it."""
     start = scenario.spec.start
     weeks = weeks_over(start, _last(scenario, record))

@@ -16,7 +16,7 @@ import numpy as np
 from sim.extras import need, replaced
 from sim.forecast.frozen import LEVELS, Forecast, Frozen, Numbers
 from sim.forecast.observations import SIDES
-from sim.history.path import Path
+from sim.history.path import RecordPath
 
 
 class Later:
@@ -84,7 +84,7 @@ def refuse_missing() -> None:
     need("scoringrules", "scores")
 
 
-def scores(frozen: Frozen, truth: Path) -> list[Score]:
+def scores(frozen: Frozen, truth: RecordPath) -> list[Score]:
     """Every score of every forecaster, for what is known of the weeks ahead.
 
     What had ended already on the day is not scored. Raises MissingPackageError as `refuse_missing`.
@@ -100,7 +100,7 @@ def scores(frozen: Frozen, truth: Path) -> list[Score]:
 Row = tuple[str, str, float, float, bool | None]
 
 
-def _rows(frozen: Frozen, forecast: Forecast, truth: Path) -> Iterator[Row]:
+def _rows(frozen: Frozen, forecast: Forecast, truth: RecordPath) -> Iterator[Row]:
     weeks = scored_weeks(frozen, truth)
     for outcome, holds in forecast.holds.items():
         if truth.held(outcome, frozen.elapsed):
@@ -130,7 +130,7 @@ def asked_weeks(frozen: Frozen) -> dict[str, int]:
     return weeks
 
 
-def scored_weeks(frozen: Frozen, truth: Path) -> dict[str, int]:
+def scored_weeks(frozen: Frozen, truth: RecordPath) -> dict[str, int]:
     """Those of them at which chances are scored: to come on the day, and on record by now."""
     last = min(truth.weeks, frozen.weeks)
     return {
@@ -145,7 +145,7 @@ def _chance(quantity: str, chance: float, came: bool) -> Iterator[Row]:
     yield quantity, LOGARITHMIC, value, chance, came
 
 
-def _time(frozen: Frozen, outcome: str, holds: Numbers, truth: Path) -> Iterator[Row]:
+def _time(frozen: Frozen, outcome: str, holds: Numbers, truth: RecordPath) -> Iterator[Row]:
     """CRPS of the week of the end, up to what is known: the sum of the Brier scores by week."""
     weeks = range(frozen.first, min(truth.weeks, frozen.weeks) + 1)
     if not len(weeks):
@@ -164,7 +164,7 @@ def _number(quantity: str, measure: str, quantiles: Numbers, came: float) -> Ite
     yield quantity, PLACE, place, float("nan"), None
 
 
-def _path(frozen: Frozen, forecast: Forecast, truth: Path) -> Iterator[Row]:
+def _path(frozen: Frozen, forecast: Forecast, truth: RecordPath) -> Iterator[Row]:
     last = min(truth.weeks, frozen.weeks)
     if not forecast.paths or last < frozen.first:
         return

@@ -18,6 +18,7 @@ from sim.forecast.answer import OF_PAGE, Answer, content
 from sim.forecast.odds import Odds, Question
 from sim.forecast.stops import LEVELS
 from sim.history.record import Record, record_of
+from sim.outcomes.definitions import counted
 from sim.outcomes.manifest import read_manifest_of, write_sealed
 from sim.report.pictures import ODDS
 from sim.scenario import Scenario
@@ -27,7 +28,6 @@ from sim.store.files import MANIFEST, read_json, write_text
 from sim.store.folders import AGAIN, written_folder
 from sim.store.tables import write_tables
 from sim.version import __version__
-from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -239,9 +239,7 @@ def stored_content(stored: StoredOdds) -> dict[str, Any]:
 def _definitions(manifest: Mapping[str, Any], outcomes: Sequence[str]) -> dict[str, str]:
     """What each outcome counts, by the scenario that a folder holds."""
     scenario = Scenario.from_table(manifest["scenario"], name=manifest["name"])
-    rules = scenario.compiled.parts[0].params.rules[0]
-    core = scenario.spec.truce.core if scenario.spec.truce else ()
-    return {str(outcome): outcome_of(outcome).definition(rules, core) for outcome in outcomes}
+    return {str(outcome): counted(scenario.compiled, outcome) for outcome in outcomes}
 
 
 def _plain(frame: "pd.DataFrame") -> list[dict[str, Any]]:

@@ -54,7 +54,7 @@ class Plan:
 
 
 @dataclass(frozen=True, eq=False)
-class Cloud:
+class Particles:
     """Points after a stage. z (P, D); logs (P, truces); step; effective: before each resampling;
     accepted: shares of the moves, a stage each."""
 
@@ -73,20 +73,20 @@ class Cloud:
         return total
 
 
-def begin(plan: Plan, size: int, evaluate: Evaluate) -> Cloud:
+def begin(plan: Plan, size: int, evaluate: Evaluate) -> Particles:
     """Points from the prior."""
     z = normals(plan.key, plan.points, 0, size)
-    return Cloud(0, z, evaluate(z, seeds(plan.key, plan.points, 0)), 0.5)
+    return Particles(0, z, evaluate(z, seeds(plan.key, plan.points, 0)), 0.5)
 
 
-def onward(plan: Plan, cloud: Cloud, evaluate: Evaluate) -> Iterator[Cloud]:
+def onward(plan: Plan, cloud: Particles, evaluate: Evaluate) -> Iterator[Particles]:
     """The stages that are left, one by one."""
     while cloud.stage < plan.stages:
         cloud = _stage(plan, cloud, evaluate)
         yield cloud
 
 
-def _stage(plan: Plan, cloud: Cloud, evaluate: Evaluate) -> Cloud:
+def _stage(plan: Plan, cloud: Particles, evaluate: Evaluate) -> Particles:
     """Weigh, resample and move once more."""
     stage = cloud.stage + 1
     log_weight = (plan.power(stage) - plan.power(cloud.stage)) * cloud.log_likelihood
@@ -113,7 +113,7 @@ def _stage(plan: Plan, cloud: Cloud, evaluate: Evaluate) -> Cloud:
     return replace(cloud, step=step, accepted=(*cloud.accepted, rate))
 
 
-def _move(plan: Plan, cloud: Cloud, number: int, evaluate: Evaluate) -> tuple[Cloud, float]:
+def _move(plan: Plan, cloud: Particles, number: int, evaluate: Evaluate) -> tuple[Particles, float]:
     """One Metropolis step of every point; the share that was accepted."""
     points, size = cloud.z.shape
     together = number % 2 == 0

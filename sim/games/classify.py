@@ -31,7 +31,7 @@ from sim.scenario.ranges import applies, span_of
 from sim.scenario.registry import entry_in, value_in
 
 #: Ways to be bad that are compared, and what each is called.
-READINGS = (("one notch", ONE_NOTCH), ("rung 5", GRAVEST_ACT), ("everything", EVERYTHING))
+BAD_CONDUCTS = (("one notch", ONE_NOTCH), ("rung 5", GRAVEST_ACT), ("everything", EVERYTHING))
 #: What the payoffs of a lever in use depend on.
 OF_LEVERS = (
     "own_gain",
@@ -110,7 +110,7 @@ def classify(
     # meanwhile dependence halves, programmes come online, stocks fill
     leads = [YEAR * year for year in range(1 if staged else years + 1)]
     games = tuple(implied_game(scenario, conduct, lead) for lead in leads)
-    others, turned = () if staged else READINGS, knobs(scenario, conduct)
+    others, turned = () if staged else BAD_CONDUCTS, knobs(scenario, conduct)
     found, missing = _equilibria(games[0].bimatrix)
     return Classification(
         scenario=scenario,

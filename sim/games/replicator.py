@@ -32,7 +32,7 @@ _ENDS = ("population", "policy", "share", "low", "high")
 
 
 @dataclass(frozen=True)
-class Path:
+class SharePath:
     """Shares over time: `times` (T,), `us` (T, policies of us), `cn` (T, policies of cn).
 
     Of a single population `cn` is the same array as `us`.
@@ -43,13 +43,13 @@ class Path:
     cn: Matrix
 
 
-def single(utility: Matrix, start: Vector, horizon: float) -> Path:
+def single(utility: Matrix, start: Vector, horizon: float) -> SharePath:
     """One population that plays itself: x_i' = x_i ((A x)_i - x A x) (Taylor and Jonker 1978)."""
     times, (shares,) = _integrated(lambda mixes: [utility @ mixes[0]], [start], horizon)
-    return Path(times, shares, shares)
+    return SharePath(times, shares, shares)
 
 
-def double(us: Matrix, cn: Matrix, starts: tuple[Vector, Vector], horizon: float) -> Path:
+def double(us: Matrix, cn: Matrix, starts: tuple[Vector, Vector], horizon: float) -> SharePath:
     """Two populations, each playing the other (Taylor 1979).
 
     x_i' = x_i ((A y)_i - x A y), y_j' = y_j ((x B)_j - x B y).
@@ -57,7 +57,7 @@ def double(us: Matrix, cn: Matrix, starts: tuple[Vector, Vector], horizon: float
     times, (first, second) = _integrated(
         lambda mixes: [us @ mixes[1], mixes[0] @ cn], starts, horizon
     )
-    return Path(times, first, second)
+    return SharePath(times, first, second)
 
 
 def _integrated(
@@ -154,10 +154,10 @@ class Dynamics:
 
     populations: int
     names: tuple[str, ...]
-    path: Path
+    path: SharePath
     low: Vector
     high: Vector
-    fan: list[Path]
+    fan: list[SharePath]
     rests: list[tuple[Vector, bool]]
     sides: Sides = DEFAULT
 
@@ -196,7 +196,7 @@ def dynamics(played: Played, populations: int, horizon: float | None, seed: int)
     resampled = [resampled_means(values, RESAMPLES, seed) for values in (us, cn)]
     finals = [_last(_path(populations, a, b, time)) for a, b in zip(*resampled, strict=True)]
     low, high = interval(np.array(finals))
-    fan, rests = list[Path](), list[tuple[Vector, bool]]()
+    fan, rests = list[SharePath](), list[tuple[Vector, bool]]()
     if populations == 1:
         utility = symmetrised(*tables)
         rests = rest_points(utility)
@@ -207,14 +207,14 @@ def dynamics(played: Played, populations: int, horizon: float | None, seed: int)
     return Dynamics(populations, played.us, path, low, high, fan, rests, played.sides)
 
 
-def _path(populations: int, us: Matrix, cn: Matrix, time: float) -> Path:
+def _path(populations: int, us: Matrix, cn: Matrix, time: float) -> SharePath:
     equal = np.full(len(us), 1 / len(us))
     if populations == 1:
         return single(symmetrised(us, cn), equal, time)
     return double(us, cn, (equal, equal), time)
 
 
-def _last(path: Path) -> Vector:
+def _last(path: SharePath) -> Vector:
     return path.us[-1] if path.cn is path.us else np.concatenate([path.us[-1], path.cn[-1]])
 
 

@@ -19,13 +19,14 @@ from sim.games.bimatrix import Array, UnsolvedError
 from sim.games.sizes import HARM, MOST_STATES, PAYOFF, UTILITIES
 from sim.outcomes.butfor import without_bands
 from sim.outcomes.definitions import holds_at, term_of, undefined, week_read
-from sim.policies.machine import SENSORS, Machine
+from sim.policies.machine import Machine
 from sim.scenario import Scenario
 from sim.scenario.compile_actors import machines_of, seated
 from sim.scenario.schema_actor import ActorSpec
 from sim.threads import by_threads
 from sim.world.outcomes import NAMES, SOLVED
 from sim.world.params import Params
+from sim.world.sensors import SIGNAL
 
 #: Utilities of the exact solver; by runs all of UTILITIES.
 EXACT_UTILITIES = (PAYOFF, *(name for name in NAMES if name in SOLVED))
@@ -203,7 +204,7 @@ def valuation_of(question: Question, threads: int | None = None) -> tuple[Valuat
     if question.forever and not (question.utility == PAYOFF and discount < 1.0):
         found = f"utility {question.utility}, discount {discount:g}"
         raise UnsolvedError("--forever", found, "utility payoff with a discount below 1")
-    sensing = [label for label, machine in question.named.items() if machine.sensor != SENSORS[0]]
+    sensing = [label for label, machine in question.named.items() if machine.sensor != SIGNAL]
     if sensing:
         raise UnsolvedError("--policies", f"{sensing[0]} on another sensor", "the sensor signal")
     return ExactValuation(question, game), []

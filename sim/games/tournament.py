@@ -15,13 +15,13 @@ from sim.games.bimatrix import Array, UnsolvedError
 from sim.games.lineup import Lineup, Policies, own_label
 from sim.games.ranking import mean_interval
 from sim.games.sizes import HARM, PAYOFF
-from sim.outcomes.definitions import defined, week_read
+from sim.outcomes.definitions import all_defined, week_read
 from sim.outcomes.estimates import wilson
 from sim.scenario import Scenario
 from sim.scenario.sides import DEFAULT, Sides
 from sim.studies.design import GRID, Design, Factor, Level
 from sim.studies.experiment import Experiment
-from sim.world.outcomes import NAMES, OUTCOMES, outcome_of
+from sim.world.outcomes import OUTCOMES, all_names, outcome_of, own_outcomes
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -132,7 +132,7 @@ class Played:
     @property
     def outcomes(self) -> tuple[str, ...]:
         """The outcomes that are defined."""
-        return tuple(name for name in NAMES if name in self.measures)
+        return tuple(name for name in all_names() if name in self.measures)
 
     def utility(self, name: str, side: str) -> Array:
         """A side's utility of each run, shape (us, cn, runs).
@@ -162,7 +162,8 @@ def read_played(experiment: Experiment, study: "Study") -> Played:
     """The tournament of a finished study."""
     world = experiment.worlds[experiment.base]
     ids, rules = world.sides.ids, world.compiled.params.rules[0]
-    columns = ["point", "run", *(outcome.column for outcome in OUTCOMES), *amounts(ids)]
+    outcomes = (*OUTCOMES, *own_outcomes())
+    columns = ["point", "run", *(outcome.column for outcome in outcomes), *amounts(ids)]
     frame = study.table("runs", columns=columns)  # a row a point and run, in their order
     week = week_read(rules)
     rows, across = (tuple(str(level.label) for level in f.levels) for f in experiment.factors)
@@ -172,7 +173,7 @@ def read_played(experiment: Experiment, study: "Study") -> Played:
         return np.asarray(values.astype("float64"), np.float64).reshape(shape)
 
     measures = {}
-    for outcome in defined(rules):
+    for outcome in all_defined(rules):
         ends = table(frame[outcome_of(outcome).column])
         holds = ends if outcome_of(outcome).once else np.isnan(ends) | (ends > week)
         measures[outcome] = holds.astype(float)
@@ -203,7 +204,7 @@ def cell_rows(played: Played) -> list[dict[str, Any]]:
 def _interval(played: Played, name: str) -> tuple[Array, ...]:
     """Mean and 95 % interval of a measure, each of the table's shape."""
     values = played.measures[name]
-    if name not in NAMES:
+    if name not in all_names():
         return mean_interval(values)
     return values.mean(axis=2), *wilson(values.sum(axis=2), values.shape[2])
 

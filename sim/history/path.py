@@ -102,7 +102,7 @@ def dated_by_name() -> dict[str, "Scenario"]:
 
 
 @dataclass(frozen=True)
-class Path:
+class RecordPath:
     """What the model follows of a run, for the record. Weeks: 0 = not within `weeks`.
 
     rungs: (2, weeks), us and cn, at the end of each week. `first_violation` by side. ends: by
@@ -128,7 +128,7 @@ class Path:
         return self.ends[outcome] == 0 or self.ends[outcome] > week
 
 
-def record_path(scenario: "Scenario", record: Record | None = None) -> Path:
+def record_path(scenario: "Scenario", record: Record | None = None) -> RecordPath:
     """The record from the scenario's start on, for as many whole weeks as both of them cover.
 
     `record` is the shipped one where none is given.
@@ -151,7 +151,7 @@ def record_path(scenario: "Scenario", record: Record | None = None) -> Path:
             "standing": _breakdown(spec.truce, rungs, talked, dispute),
             "core": _first(broken),
         }
-    return Path(
+    return RecordPath(
         weeks=weeks,
         rungs=rungs,
         first_violation=(_first(rungs[0] > 0), _first(rungs[1] > 0)),

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.errors import Problem
-from sim.history.path import Path, month_weights, record_path, stretch_of
+from sim.history.path import RecordPath, month_weights, record_path, stretch_of
 from sim.history.record import MAGNET_LEVER, Record, shipped
 from sim.history.rows import RecordError
 from sim.numbers import DEFAULT_SEED
@@ -132,7 +132,7 @@ class Replay:
 
     n: int
     seed: int
-    path: Path
+    path: RecordPath
     places: tuple[Place, ...]
     facts: dict[str, float]
     matching: int
@@ -180,14 +180,14 @@ def first_violations(played: SingleRuns, side: int, weeks: int) -> Weeks:
     return np.where(bad.any(axis=1), bad.argmax(axis=1) + 1, 0)
 
 
-def monthly_flows(played: SingleRuns, path: Path, scenario: "Scenario") -> Months:
+def monthly_flows(played: SingleRuns, path: RecordPath, scenario: "Scenario") -> Months:
     """(months, n) mean flow over the days of each month that the calendar covers."""
     start = scenario.spec.start
     weights = [month_weights(month, start, path.weeks) for month in path.months]
     return np.array([played.flow[:, : path.weeks] @ weight for weight in weights])
 
 
-def _near(played: SingleRuns, path: Path, flows: Months) -> dict[str, Flags]:
+def _near(played: SingleRuns, path: RecordPath, flows: Months) -> dict[str, Flags]:
     """By fact, the runs that lie near the record."""
     first = [first_violations(played, side, path.weeks) for side in (0, 1)]
     us, cn = path.first_violation
@@ -216,7 +216,7 @@ def _close(weeks: Weeks, recorded: int, most: int) -> Flags:
     return came & (np.abs(weeks - recorded) <= most) if recorded else ~came
 
 
-def _places(played: SingleRuns, path: Path, flows: Months) -> Iterator[Place]:
+def _places(played: SingleRuns, path: RecordPath, flows: Months) -> Iterator[Place]:
     last = path.weeks
     for side, name in enumerate(("US", "China")):
         weeks = first_violations(played, side, last)

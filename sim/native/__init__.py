@@ -2,7 +2,7 @@
 
 `week.c` was written from the page before the Python was read; `program` builds it and plays runs.
 `wasm.c` makes it callable from a browser, `host.c` from Python; `wasm` (`make wasm`) compiles
-`week.wasm` and `host.wasm` of them, and `weekly` says what a page is told week by week.
+`week.wasm` and `host.wasm` of them; `sim/engines/weekly.py` names what they tell week by week.
 """
 
 from sim.engines.host import dump

@@ -21,7 +21,7 @@
 enum { US, CN };
 enum { BAN, TARIFF, LICENCE };
 enum { BY_VALUE, BY_MIRROR, BY_UNIFORM };
-enum { SIGNAL, BELIEF_ABOVE, PRESSURE_ABOVE, LEVERAGE_ABOVE };
+enum { SIGNAL }; /* the sensor that weighs nothing */
 enum { SIMULTANEOUS, US_FIRST, CN_FIRST };
 enum { RETALIATE, HOLD, CONCEDE };
 enum { OVERDUE, SHOCKED, MISREAD, SLOW_LICENCES, POLICY, SLIP, LAPSE, ACT, CAUSES, NONE = -1 };
@@ -70,6 +70,8 @@ typedef struct {
     int8_t lever_choice;
     int8_t sensor;
     double threshold;
+    double weigh_belief, weigh_pressure, weigh_leverage, weigh_signal, weigh_shortage, weigh_gap;
+    double weigh_own_rung, weigh_other_rung, weigh_licences;
     int32_t first_start, n_starts;
     double felt0;
 } ActorSpec;
@@ -152,6 +154,7 @@ typedef struct {
     double rung, rung_own, rung_before; /* as the other side reads it, by its own reading */
     double good, bad;                /* A, B */
     double felt, pressure, bite;     /* F, G */
+    double gap;                      /* y, as weighed by what is felt */
     Origin origin;
     double owed;                     /* R */
     int due, acts;                   /* week in which it is due; in which it acts, unless it waits */
@@ -968,6 +971,7 @@ static void see(World *w, int i, int t)
     int k;
     double denied = denial(w, i), alarm = s->false_alarm;
     double y = widest_gap(w, i, &k) * (a->felt + (1.0 - a->felt) * s->felt);
+    s->gap = y;
     double chance = alarm + (1.0 - alarm - a->miss) * y;
     now->other_bad = other->rung > 0.0;
     if (now->other_bad)
@@ -1067,17 +1071,41 @@ static void allies_join(World *w, int t)
     }
 }
 
+/* Mean flow of the goods of j's licence offices, each at most 1; 1 without any. */
+static double let_through(const World *w, int j)
+{
+    double total = 0.0;
+    int offices = 0;
+    for (int k = first_of(w, j); k < end_of(w, j); k++)
+        if (w->p->levers[k].control == LICENCE)
+            total += min(1.0, w->lever[k].flow), offices++;
+    return offices ? total / offices : 1.0;
+}
+
+/* What i's sensor reads: a weighted sum, in this order. */
+static double weighed(const World *w, int i, int t)
+{
+    const Side *s = &w->side[i];
+    const ActorSpec *a = &w->p->actors[i];
+    double total = a->weigh_belief * belief(s);
+    total += a->weigh_pressure * s->pressure;
+    if (a->weigh_leverage != 0.0)
+        total += a->weigh_leverage * leverage(w, i, t, true);
+    total += a->weigh_signal * s->now.saw_bad;
+    total += a->weigh_shortage * s->felt;
+    total += a->weigh_gap * s->gap;
+    total += a->weigh_own_rung * s->rung_own;
+    total += a->weigh_other_rung * w->side[1 - i].rung;
+    if (a->weigh_licences != 0.0)
+        total += a->weigh_licences * let_through(w, 1 - i);
+    return total;
+}
+
 static void remember(World *w, int i, int t)
 {
     Side *s = &w->side[i];
     const ActorSpec *a = &w->p->actors[i];
-    s->now.bit = s->now.saw_bad;
-    if (a->sensor == BELIEF_ABOVE)
-        s->now.bit = belief(s) > a->threshold;
-    else if (a->sensor == PRESSURE_ABOVE)
-        s->now.bit = s->pressure > a->threshold;
-    else if (a->sensor == LEVERAGE_ABOVE)
-        s->now.bit = leverage(w, i, t, true) > a->threshold;
+    s->now.bit = a->sensor == SIGNAL ? s->now.saw_bad : weighed(w, i, t) > a->threshold;
     s->now.other_origin = w->side[1 - i].origin;
     w->memory[i][t] = s->now;
 }

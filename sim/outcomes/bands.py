@@ -42,12 +42,14 @@ def quantiles(hist: NDArray[np.int64], scale: NDArray[np.float64]) -> NDArray[np
     cumulative = np.cumsum(hist, axis=2)
     total = cumulative[..., -1]
     edges = np.maximum(np.arange(hist.shape[2]) - 1, 0)
-    edges_by_good = []
+    edges_by_percentile = []
     for percent in PERCENTILES:
         # the bin is the number of bins whose cumulated count is still too small
         short = 100 * cumulative < percent * np.maximum(total, 1)[..., None]
-        edges_by_good.append(edges[np.minimum(short.sum(axis=2), edges.size - 1)] / scale[:, None])
-    return np.stack(edges_by_good)
+        edges_by_percentile.append(
+            edges[np.minimum(short.sum(axis=2), edges.size - 1)] / scale[:, None]
+        )
+    return np.stack(edges_by_percentile)
 
 
 def band_frame(tally: "Tally", world: "Compiled") -> "pd.DataFrame":

@@ -187,7 +187,7 @@ CONTINUATIONS = 2_000
 
 
 @dataclass(frozen=True)
-class Odds:
+class RunOdds:
     """What a run that stands so at the end of week `after` still has before it.
 
     `shares`: by outcome, the share of continuations in which it holds at the end of week `read`
@@ -219,7 +219,7 @@ def odds_after(
     run: int,
     runs: int = CONTINUATIONS,
     progress: Callable[[int], None] | None = None,
-) -> Odds:
+) -> RunOdds:
     """The odds from a state of run `run` of a seed at the end of a week.
 
     Both sides go on by their policies. The run's own future is not among the continuations. Raises
@@ -235,7 +235,7 @@ def odds_after(
     for name in defined(rules):
         hits, n = holding_at(tally, name, read), int(tally.counts[RUNS])
         shares[name] = estimate(hits, n, _counted(compiled, name, week, read))
-    return Odds(week, read, headline(rules), shares)
+    return RunOdds(week, read, headline(rules), shares)
 
 
 def _counted(compiled: "Compiled", name: str, week: int, read: int) -> str:

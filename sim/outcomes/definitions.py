@@ -13,9 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from sim.engines.counts import ENDED, FIRST_ONCE, K_MOST, RUNS
+from sim.engines.own_outcomes import rows_of
 from sim.outcomes.estimates import estimate, wilson
 from sim.scenario.calendar import week_dates
-from sim.world.outcomes import CURVES, NAMES, ONCE, outcome_of
+from sim.world.outcomes import CURVES, NAMES, ONCE, all_names, outcome_of
 from sim.world.params import NEVER
 
 if TYPE_CHECKING:
@@ -52,8 +53,19 @@ def undefined(outcome: str, rules: np.void, horizon: int | None = None) -> str |
 
 
 def defined(rules: np.void, horizon: int | None = None) -> tuple[str, ...]:
-    """The outcomes defined in a scenario with these rules, the headline first."""
+    """The shipped outcomes defined in a scenario with these rules, the headline first."""
     return tuple(name for name in NAMES if not undefined(name, rules, horizon))
+
+
+def defined_in(tally: "Tally", rules: np.void) -> tuple[str, ...]:
+    """The same, and then those of one's own that a tally counts."""
+    counted_too = rows_of(tally)[len(ENDED) :]
+    return (*defined(rules), *(name for name in counted_too if not undefined(name, rules)))
+
+
+def all_defined(rules: np.void) -> tuple[str, ...]:
+    """The same, with all of one's own: what runs that are played now are counted by."""
+    return tuple(name for name in all_names() if not undefined(name, rules))
 
 
 def headline(rules: np.void) -> str:
@@ -99,7 +111,7 @@ def holding(tally: "Tally", outcome: str) -> NDArray[np.int64]:
     if row.once:
         place = FIRST_ONCE + ONCE.index(row)
         return tally.counts[place : place + 1]
-    return _still(tally, tally.ended[ENDED.index(outcome)])
+    return _still(tally, tally.ended[rows_of(tally).index(outcome)])
 
 
 def holding_at(tally: "Tally", outcome: str, week: int) -> int:
@@ -187,7 +199,7 @@ def reading_frame(world: "Compiled", tallies: Sequence["Tally"]) -> "pd.DataFram
     rows = []
     for part, tally in zip(world.parts, tallies, strict=True):
         n = int(tally.counts[RUNS])
-        for name in defined(rules):
+        for name in defined_in(tally, rules):
             count = holding_at(tally, name, week)
             share = estimate(count, n)
             shares = (share.p, share.low, share.high)

@@ -15,6 +15,7 @@ from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     from sim.outcomes.spread import Spread
+    from sim.scenario import Scenario
 
 #: Decisions that are named first and below; of more, how many there are.
 MOST_FIRST, MOST_NAMED = 2, 6
@@ -27,7 +28,10 @@ _ENDS = {LOW: ("low", "more"), HIGH: ("high", "less")}
 
 
 def lead(page: Mapping[str, Any]) -> Iterator[str]:
-    """What a page says first, in plain words; read of it: changes, headline, runs and spread."""
+    """What a page says first, in plain words.
+
+    Read of it: what is `about` the scenario, headline, runs and spread.
+    """
     yield from changed_by_user(Changes.from_table(page["changes"]))
     top = page["headline"]
     says = outcome_of(top["outcome"]).says
@@ -41,13 +45,24 @@ def lead(page: Mapping[str, Any]) -> Iterator[str]:
             f"By the horizon (week {later['week']}, to {later['date']}) it is "
             f"{of_hundred(later['p'])}; what follows is of the end of the term."
         )
-    spread = page["spread"]
+    spread, hindcast = page["spread"], page["hindcast"]
     if spread and spread["ranges"] and top["ranges"]:
         judged = 2 * spread["judged"] > spread["ranges"]
         yield f"{plausible(top['ranges'], spread['held'], judged)}."
         yield f"{_chance(top, page['runs'])}."
     else:
         yield f"{_chance(top, page['runs'])}; what is not known of the settings is not in it."
+    if hindcast:
+        yield hindcast
+
+
+def about(scenario: "Scenario") -> dict[str, Any]:
+    """What `lead` reads of a scenario: what was changed of it, and whether it is a hindcast."""
+    changes, known = scenario.changes, scenario.knowledge
+    return {
+        "changes": changes and changes.to_table(),
+        "hindcast": "" if known is None else known.hindcast(),
+    }
 
 
 def _chance(top: Mapping[str, Any], runs: int) -> str:

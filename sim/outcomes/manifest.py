@@ -6,6 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from sim.engines.counts import ENDED
+from sim.engines.own_outcomes import rows_of
 from sim.errors import DetenteError, ResultError
 from sim.extensions import fingerprint
 from sim.outcomes.decomposition import COMMON
@@ -26,6 +28,8 @@ Finished: TypeAlias = "Result | ExactResult"
 
 #: Raised whenever a folder written before could not be read as it should be.
 FORMAT = 5
+#: In a manifest: the outcomes of one's own that are counted beside the shipped ones.
+OWN = "own_outcomes"
 #: What a manifest must have to be read.
 _KINDS = {
     "name": str,
@@ -50,11 +54,20 @@ def result_hash(result: Finished) -> str:
     parts = [result.scenario.hash, result.seed, result.n, result.engine, __version__]
     if own := fingerprint():
         parts.append(own)
+    if counted_too := own_counted(result):
+        parts.append(f"counts {' '.join(counted_too)}")
     if result.spread is not None and result.spread.luck != COMMON:
         parts.append(f"{result.spread.luck} luck")
     if result.spread is not None and result.spread.fixed:
         parts.append(f"held {' '.join(result.spread.fixed)}")
     return short_key(*parts)
+
+
+def own_counted(result: Finished) -> tuple[str, ...]:
+    """The outcomes of one's own that a result counts."""
+    from sim.outcomes.result import Result
+
+    return rows_of(result.tally)[len(ENDED) :] if isinstance(result, Result) else ()
 
 
 def write_manifest(
@@ -72,7 +85,7 @@ def write_manifest(
 def manifest(result: Finished, command: str) -> dict[str, Any]:
     """What was run, by what, when; enough to run it again and to redraw it."""
     scenario = result.scenario
-    spread = result.spread
+    spread, own = result.spread, own_counted(result)
     return {
         "format": FORMAT,
         "version": __version__,
@@ -88,6 +101,7 @@ def manifest(result: Finished, command: str) -> dict[str, Any]:
         "spread": None if spread is None else spread.to_table(),
         "scenario": scenario.to_table(),
         "changes": scenario.changes and scenario.changes.to_table(),
+        **({OWN: list(own)} if own else {}),
     }
 
 

@@ -214,8 +214,17 @@ def _triggers(page: Summary) -> Section | None:
         others = estimate(count, page["runs"]).text()
         cells.append((f"{len(rest)} others", f"{count / total:.1%}", others))
     intro = f"Triggers of {total:,} disputes by week {week}: the earlier origin of the violations"
+    words = (f"{intro} behind each.", *_disputes_are_not(page, total))
     heads = ("trigger", TEXT), "of disputes", "of all runs"
-    return table("What began the dispute", heads, cells, words=(f"{intro} behind each.",))
+    return table("What began the dispute", heads, cells, words=words)
+
+
+def _disputes_are_not(page: Summary, disputes: int) -> Iterator[str]:
+    """That the disputes are not the failures of the headline, where there are more or fewer."""
+    top = page["headline"]
+    failed = round((1 - top["p"]) * page["runs"])
+    if top["outcome"] == "standing" and failed != disputes:
+        yield f"They end `undisputed`; `standing` ends in {failed:,} runs, by rupture or in law."
 
 
 SLOW = "slow_licences"
@@ -237,8 +246,18 @@ def _but_for(page: Summary) -> Section | None:
         for row in rows
     )
     heads = ("without", TEXT), "holds", "difference, paired"
-    notes = _on_slow_licences(page)
+    notes = (*_on_slow_licences(page), *_on_friction(page))
     return table("What would have kept it", heads, cells, *notes, words=(intro,))
+
+
+def _on_friction(page: Summary) -> Iterator[str]:
+    """That friction of 1 is intent, where the channel takes it away."""
+    names = page["withheld"]
+    if names and any(row["channel"] == "friction" for row in page["but_for"]):
+        yield (
+            f"Friction of {', '.join(names)} is 1: it is kept on purpose until talks buy it. There "
+            "the row of friction takes an intent away, not an accident."
+        )
 
 
 def _on_slow_licences(page: Summary) -> Iterator[str]:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from sim.engines.counts import RUNS
+from sim.engines.counts import ENDED, RUNS
+from sim.engines.own_outcomes import rows_of
 from sim.outcomes import bands
 from sim.outcomes.bands import TalksSummary
 from sim.outcomes.definitions import (
@@ -31,7 +32,7 @@ from sim.outcomes.estimates import Estimate, estimate
 from sim.report import pictures
 from sim.report.text import InNotebook, in_a_line
 from sim.scenario.compile_bands import reached_thresholds
-from sim.world.outcomes import OUTCOMES, Outcome, outcome_of
+from sim.world.outcomes import NAMES, OUTCOMES, Outcome, outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -106,7 +107,14 @@ class Result(InNotebook):
 
     def reason(self, outcome: str) -> str | None:
         """Why an outcome is not defined here; None if it is."""
+        if outcome_of(outcome).ends is not None and outcome not in rows_of(self.tally):
+            return "these runs were played without it"
         return undefined(outcome, self.rules)
+
+    @property
+    def outcomes(self) -> tuple[str, ...]:
+        """The names of all outcomes, the headline of most first; one's own that were counted."""
+        return NAMES + rows_of(self.tally)[len(ENDED) :]
 
     def definition(self, outcome: str) -> str:
         """What is counted as holding, in words."""

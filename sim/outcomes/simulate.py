@@ -28,7 +28,7 @@ from sim.outcomes.butfor import (
 from sim.outcomes.decomposition import COMMON, LUCKS
 from sim.outcomes.definitions import headline, holds_at, reading_frame, term_of
 from sim.outcomes.estimates import Estimate, estimate, runs_needed
-from sim.outcomes.lead import lead
+from sim.outcomes.lead import about, lead
 from sim.outcomes.result import Result
 from sim.outcomes.sample import take_sample
 from sim.outcomes.spread import (
@@ -45,7 +45,6 @@ from sim.outcomes.spread import (
 from sim.outcomes.tables import runs_frame
 from sim.report.content import Report
 from sim.scenario.calendar import last_day
-from sim.world.outcomes import NAMES
 
 if TYPE_CHECKING:
     from sim.engines.batch import BatchOutput
@@ -174,7 +173,7 @@ def _spread(
     scenario = result.scenario
     if not varied(scenario, () if vary_decisions else scenario.decisions()):
         return None
-    known = {name: result.at(name) for name in NAMES}
+    known = {name: result.at(name) for name in result.outcomes}
     return outer_loop(
         scenario,
         result.seed,
@@ -226,7 +225,7 @@ def brief(
         "ranges": row,
     }
     page = {
-        "changes": scenario.changes and scenario.changes.to_table(),
+        **about(scenario),
         "headline": top,
         "runs": runs,
         "spread": over,

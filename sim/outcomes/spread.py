@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from sim.outcomes.butfor import up_to, without_bands
 from sim.outcomes.decomposition import COMMON, FRESH, Decomposition, Pull, decompose, pulls
-from sim.outcomes.definitions import defined, holds_at, week_read
+from sim.outcomes.definitions import all_defined, defined, holds_at, week_read
 from sim.outcomes.estimates import estimate, quantile_ends
 from sim.report.side_by_side import may_fork, side_by_side
 from sim.scenario.distribution import Distribution
@@ -251,7 +251,7 @@ def runs_that_hold(
     from sim.engines.batch import deciding_rows
 
     rules = world.params.rules[0]
-    names = outcomes or defined(rules)
+    names = outcomes or all_defined(rules)
     parts = [part.changed(without_bands).changed(up_to_the_term) for part in world.parts]
     rows = deciding_rows(parts, seed, first, runs, names, threads)
     return held_at_term(rows, rules, names)
@@ -270,7 +270,8 @@ def held_at_term(
     outcomes: only these.
     """
     week = week_read(rules)
-    return {name: holds_at(rows, name, week) for name in outcomes or defined(rules)}
+    names = outcomes or defined(rules)
+    return {name: holds_at(rows, name, week) for name in names}
 
 
 def _side_by_side(

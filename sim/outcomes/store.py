@@ -16,6 +16,7 @@ import numpy as np
 
 from sim.errors import ResultError, ResultWriteError
 from sim.outcomes.manifest import (
+    OWN,
     Finished,
     read_manifest,
     result_hash,
@@ -35,6 +36,7 @@ from sim.store.checksums import TABLE, has_file, intact
 from sim.store.files import MANIFEST
 from sim.store.folders import written_folder
 from sim.store.tables import like, read_arrays
+from sim.world.outcomes import OWN_OUTCOMES
 
 if TYPE_CHECKING:
     from sim.engines.counts import Tally
@@ -185,10 +187,18 @@ def _entry(folder: Path, manifest: Mapping[str, Any], name: str, read: Callable[
 
 
 def _read_tally(folder: Path, manifest: Mapping[str, Any], compiled: "Compiled") -> "Tally":
-    from sim.engines.counts import Tally, new_tally
+    from sim.engines.counts import ENDED, Tally, new_tally
+    from sim.engines.own_outcomes import padded
 
     path = intact(folder, manifest, TALLY)
-    expected = new_tally(compiled.params)._asdict()
+    own = tuple(manifest.get(OWN, ()))
+    if own and own != tuple(OWN_OUTCOMES.added):
+        known = ", ".join(OWN_OUTCOMES.added) or "none"
+        raise ResultError(
+            f"{folder} counts outcomes of an extension: {', '.join(own)} (loaded here: {known}); "
+            "name the same files before the command, as detente --extension FILE.py"
+        )
+    expected = padded(new_tally(compiled.params), len(ENDED) + len(own))._asdict()
     tally = Tally(**read_arrays(path, {name: like(array) for name, array in expected.items()}))
     if tally.counts[0] != manifest["runs"]:
         raise ResultError(f"{path} is of {tally.counts[0]:,} runs, not {manifest['runs']:,}")

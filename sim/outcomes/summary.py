@@ -1,24 +1,32 @@
 """The content of the one page: a nested dictionary that JSON, CSV and Markdown all print."""
 
+import json
 import math
+from collections.abc import Iterator
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from sim.outcomes.bands import phrase
 from sim.outcomes.butfor import channel_text
 from sim.outcomes.definitions import median_week, restricted_mean
 from sim.outcomes.estimates import Estimate
-from sim.outcomes.lead import in_short, spread_text
+from sim.outcomes.lead import about, in_short, spread_text
 from sim.report.numbers import half_width_text, hundredths
 from sim.scenario.calendar import last_day
-from sim.world.outcomes import NAMES, outcome_of
+from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from sim.outcomes.result import Result
+    from sim.scenario import Scenario
 
 Summary = dict[str, Any]
+#: Written by docs/make_story.py.
+FAILURES = Path(__file__).parent / "known_failures.json"
 
 
 def summary(result: "Result") -> Summary:
@@ -29,14 +37,14 @@ def summary(result: "Result") -> Summary:
     scenario = result.scenario
     return {
         "scenario": {"name": scenario.name, "title": scenario.title, "hash": scenario.hash},
-        "changes": scenario.changes and scenario.changes.to_table(),
+        **about(scenario),
         "seed": result.seed,
         "runs": result.n,
         "engine": result.engine,
         "headline": headline(result),
         "breakdown_after": int(result.rules["breakdown_after"]),
         "rupture_rung": float(result.rules["rupture_rung"]),
-        "outcomes": [outcome_entry(result, name) for name in NAMES],
+        "outcomes": [outcome_entry(result, name) for name in result.outcomes],
         "readings": None if result.by_reading is None else records(result.by_reading),
         "k_table": records(result.k_table),
         "triggers": [
@@ -46,6 +54,7 @@ def summary(result: "Result") -> Summary:
         "but_for": None
         if result.but_for is None
         else [row | {"text": channel_text(row["channel"])} for row in records(result.but_for)],
+        "withheld": _withheld(result),
         "talks": _talks(result),
         "payoffs": records(result.payoffs),
         "spread": _spread(result),
@@ -112,6 +121,13 @@ def _entry(result: "Result", estimate: Estimate, week: int) -> Summary:
     return {"week": week, "date": day, "n": estimate.n, **estimate.row()}
 
 
+def _withheld(result: "Result") -> list[str]:
+    """Levers of which no ordered removal ever happens, under any reading: kept on purpose."""
+    world = result.compiled
+    never = [part.params.levers["friction"] >= 1 for part in world.parts]
+    return [name for name, held in zip(world.levers, np.any(never, axis=0), strict=True) if held]
+
+
 def _talks(result: "Result") -> Summary:
     talks, share = result.talks, result.talks.share
     return {
@@ -146,7 +162,34 @@ def caveats(result: "Result") -> list[str]:
         "Whether slow licences are a lack of capacity or a design is left open: the model says "
         "what a queue does to a truce, not why there is one.",
     ]
+    lines += known_failures(result.scenario)
     return lines if result.reason("standing") else [*lines, _definition_caveat(result)]
+
+
+def known_failures(scenario: "Scenario") -> Iterator[str]:
+    """Where the paths of a scenario, or of the one it extends, were found to fail (docs/story.md).
+
+    The numbers are those that docs/make_story.py played and kept.
+    """
+    kept = json.loads(FAILURES.read_text(encoding="utf-8"))
+    base = scenario.changes.base if scenario.changes else ""
+    name = next((name for name in (scenario.name, base) if name in kept), None)
+    if name is None:
+        return
+    found = kept[name]
+    text = f"Known failures of {name} (docs/story.md): "
+    if "failed" in found:
+        text += (
+            f"of {found['expected']} things expected of it before any run {found['failed']} did "
+            "not come out; "
+        )
+    if "rival" in found:
+        yield (
+            f"{text}its path of rungs lies farther from the record's than that of {found['rival']} "
+            f"(energy score {found['score']} against {found['rival_score']}; lower is better)."
+        )
+    elif "failed" in found:
+        yield f"{text.removesuffix('; ')}."
 
 
 def _definition_caveat(result: "Result") -> str:

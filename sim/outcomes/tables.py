@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from sim.engines.counts import FLAGS, RUNS, WEEKS, item_name, numbers
 from sim.errors import ResultError
-from sim.outcomes.definitions import defined, holding, week_read
+from sim.outcomes.definitions import defined_in, holding, week_read
 from sim.outcomes.estimates import wilson
 from sim.outcomes.manifest import read_manifest
 from sim.scenario.calendar import first_day
@@ -21,7 +21,7 @@ from sim.store.checksums import FILES, TABLE, has_file, intact, intact_table
 from sim.store.files import whole_file
 from sim.store.folders import write_failures_named
 from sim.store.tables import csv_text
-from sim.world.outcomes import outcome_of
+from sim.world.outcomes import outcome_of, own_outcomes
 from sim.world.state import CAUSES
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def outcome_counts(tally: "Tally", world: "Compiled") -> dict[str, Any]:
     names: list[str] = []
     weeks: list[int] = []
     holds: list[int] = []
-    for outcome in defined(rules):
+    for outcome in defined_in(tally, rules):
         by_week = holding(tally, outcome).tolist()
         names += [outcome] * len(by_week)
         once = outcome_of(outcome).once
@@ -92,7 +92,9 @@ def runs_frame(rows: np.ndarray, world: "Compiled", first: int = 0) -> "pd.DataF
 
     ids = world.sides.ids
     columns: dict[str, object] = {"run": np.arange(first, first + len(rows))}
-    columns |= {name: _or_nan(rows[field], rows[field] > 0) for name, field in WEEKS.items()}
+    own = (one for one in own_outcomes() if one.field in (rows.dtype.names or ()))
+    weeks = WEEKS | {one.column: one.field for one in own}
+    columns |= {name: _or_nan(rows[field], rows[field] > 0) for name, field in weeks.items()}
     columns |= {name: rows[field].astype(bool) for name, field in FLAGS.items()}
     broken = rows["cause"] >= 0
     columns["cause"] = _or_none(CAUSES, rows["cause"], broken)

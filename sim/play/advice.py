@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from sim.explain.phrases import label, listed, opened
 from sim.explain.story import odds_sentence
 from sim.explain.weeks import SideWeek, Trace, drawn_move
-from sim.outcomes.butfor import Odds, odds_after
+from sim.outcomes.butfor import RunOdds, odds_after
 from sim.outcomes.definitions import date_text
 from sim.play.moves import Move, give_orders
 from sim.scenario.sides import Sides
@@ -41,7 +41,7 @@ class Advice:
 
     side: str
     week: int
-    odds: Mapping[str, Odds]
+    odds: Mapping[str, RunOdds]
     policy: tuple[float, float, float]
 
     def __str__(self) -> str:
@@ -116,14 +116,14 @@ class DebriefedWeek:
     date: datetime.date
     chairs: tuple[ChairWeek, ...]
     moved: tuple[str, ...]
-    odds: Odds | None  # at its end; None once the headline outcome has ended
+    odds: RunOdds | None  # at its end; None once the headline outcome has ended
 
 
 @dataclass(frozen=True)
 class Debriefing:
     """The game looked back on; `start` has the odds before week 1."""
 
-    start: Odds
+    start: RunOdds
     weeks: tuple[DebriefedWeek, ...]
     verdict: str
     sides: Sides

@@ -15,13 +15,13 @@ from sim.outcomes.definitions import date_text
 from sim.plots import style
 from sim.plots.curves import Dot, direct_labels, dots
 from sim.scenario.sides import DEFAULT, Sides
-from sim.world.outcomes import OUTCOMES
+from sim.world.outcomes import OUTCOMES, own_outcomes
 
 if TYPE_CHECKING:
     from sim.games.best_response import Response
     from sim.games.classify import Classification
     from sim.games.ranking import Rank
-    from sim.games.replicator import Path
+    from sim.games.replicator import SharePath
     from sim.games.stage_game import Side
     from sim.games.tournament import Played
 
@@ -112,7 +112,7 @@ def _shade(axes: Axes, names: list[str]) -> None:
 @style.in_house_style
 def simplex(
     names: Sequence[str],
-    paths: "Sequence[Path]",
+    paths: "Sequence[SharePath]",
     rests: "Sequence[tuple[NDArray[np.float64], bool]]",
     title: str,
     notes: Sequence[str],
@@ -150,7 +150,7 @@ def _arrow(axes: Axes, at: NDArray[np.float64]) -> None:
 @style.in_house_style
 def shares(
     names: tuple[Sequence[str], Sequence[str]],
-    path: "Path",
+    path: "SharePath",
     title: str,
     notes: Sequence[str],
     sides: Sides = DEFAULT,
@@ -222,7 +222,8 @@ def _meaning(sides: Sides, measure: str) -> str:
     total = "discounted total of a run"
     payoffs = {f"payoff_{side.id}": f"payoff to {side.name}, {total}" for side in sides}
     harms = {f"harm_{side.id}": f"harm suffered by {side.name}, {total}" for side in sides}
-    return ({outcome.name: outcome.says for outcome in OUTCOMES} | payoffs | harms)[measure]
+    outcomes = (*OUTCOMES, *own_outcomes())
+    return ({outcome.name: outcome.says for outcome in outcomes} | payoffs | harms)[measure]
 
 
 def _heat_notes(played: "Played", measure: str, marked: bool, shipped: bool) -> list[str]:

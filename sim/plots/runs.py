@@ -12,6 +12,7 @@ from matplotlib.figure import Figure
 from matplotlib.patheffects import withStroke
 
 from sim.errors import ResultError, one_of, quoted
+from sim.explain.phrases import label
 from sim.outcomes.definitions import date_text
 from sim.outcomes.sample import (
     CN_SHORT,
@@ -273,7 +274,7 @@ def _disputed(run_ladder: Ladder) -> bool:
 def _act_text(act: Act) -> str:
     """Why, and which levers, in a line."""
     moves = ", ".join(
-        f"{lever.split('.')[-1].replace('_', ' ')} "
+        f"{label(lever)} "
         + (f"at {before}, {after} allowed" if act.why == DUE else f"{before}→{after}")
         for lever, before, after in act.moves
     )

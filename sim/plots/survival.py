@@ -22,7 +22,7 @@ from sim.plots.curves import (
 )
 from sim.report.numbers import hundredths
 from sim.scenario.calendar import last_day, week_dates
-from sim.world.outcomes import NAMES, ONCE, SOLVED, Outcome, outcome_of
+from sim.world.outcomes import ONCE, SOLVED, Outcome, outcome_of
 
 if TYPE_CHECKING:
     from sim.engines.exact import ExactResult
@@ -51,7 +51,7 @@ def survival(result: "Result") -> Figure:
     axes.set_ylim(0, 1.03)
     date_axis(axes, result)
     labels = _k_fan(axes, result)
-    for name in NAMES:
+    for name in result.outcomes:
         if not outcome_of(name).once and not result.reason(name):
             colour = style.PALETTE[outcome_of(name).colour]
             width = 2.6 if name == result.headline else 1.8
@@ -83,7 +83,7 @@ def _subtitle(result: "Result") -> str:
 
 def _notes(result: "Result") -> list[str]:
     notes = []
-    for name in NAMES:
+    for name in result.outcomes:
         reason = result.reason(name)
         notes.append(f"{name}: {f'not defined, {reason}' if reason else result.definition(name)}.")
     if any(not result.reason(outcome.name) for outcome in ONCE):

@@ -20,12 +20,12 @@ from sim.errors import (
 from sim.policies.machine import (
     CASES,
     MOVES,
-    SENSORS,
     Machine,
     distribution_problems,
     machine,
     refuse,
 )
+from sim.world.sensors import SENSORS
 
 #: Keys of `next`, each with the cases it covers: the fewer, the more specific.
 NEXT_KEYS: Mapping[str, tuple[str, ...]] = {
@@ -68,8 +68,8 @@ def sensing(built: Machine, table: Mapping[str, Any]) -> Machine:
     sensor, threshold = table.get("sensor"), table.get("threshold")
     if sensor is None and threshold is None:
         return built
-    if sensor is not None and sensor not in SENSORS:
-        raise PolicyError([_no_such(("sensor",), sensor, SENSORS)])
+    if sensor is not None and (not isinstance(sensor, str) or sensor not in SENSORS):
+        raise PolicyError([_no_such(("sensor",), sensor, tuple(SENSORS))])
     if sensor in (None, "signal"):
         if threshold is not None:
             allowed = "no threshold with the sensor signal"

@@ -10,6 +10,7 @@ from sim.extensions import Registry
 from sim.policies import named
 from sim.policies.inline import is_number, machine_from_table, sensing, unknown_keys
 from sim.policies.machine import Machine, refuse
+from sim.world.sensors import SENSORS
 
 #: Keys of a `policy` table that belong to no policy's function.
 COMMON_KEYS = ("name", "sensor", "threshold")
@@ -192,13 +193,14 @@ def build_policy(table: Mapping[str, Any]) -> Machine:
         return sensing(_mixture(table), table)
     items = tuple(table.items())
     if all(isinstance(value, str | int | float) for _, value in items):
-        return _remembered(policy, items, repr(items))
+        return _remembered(policy, items, repr((items, SENSORS.get(str(table.get("sensor"))))))
     return _built(policy, table)
 
 
 @lru_cache(maxsize=512)
 def _remembered(policy: Policy, items: tuple[tuple[str, Any], ...], _: str) -> Machine:
-    """The machine of a policy for these parameters; the text tells apart 1, 1.0 and true."""
+    """The machine of a policy for these parameters; the text tells apart 1, 1.0 and true, and
+    sensors of one's own by what they weigh."""
     return _built(policy, dict(items))
 
 

@@ -13,14 +13,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from sim.errors import KeyPath, PolicyError, Problem, nearest, one_of, quoted
-from sim.world import sensors
+from sim.world.sensors import SENSORS
 
 #: The columns of `Machine.moves`.
 MOVES = ("retaliate", "hold", "concede")
 #: The columns of `Machine.following`: (own conduct bad, saw bad), index 2*own + saw.
 CASES = ("own_good_saw_good", "own_good_saw_bad", "own_bad_saw_good", "own_bad_saw_bad")
-#: What a machine can react to: the week's signal, or a quantity strictly above a threshold.
-SENSORS = tuple(sensor.name for sensor in sensors.SENSORS)
 #: How far a distribution may be from 1.
 SUM_TOLERANCE = 1e-9
 
@@ -33,7 +31,8 @@ class Machine:
     concede. `following`: int64 (S, 4), the next state by 2*(own conduct bad) + (saw bad).
     `starts`: pairs (state, probability), drawn once per run; a mixture of types is one machine
     with several starts. `sensor` says what the second bit is; `threshold` belongs to it and is
-    not read by the sensor `signal`.
+    not read by the sensor `signal`. `weights`: what the sensor weighs, in the order of
+    `sim.world.sensors.QUANTITIES`, as it stood when the machine was made.
 
     Raises PolicyError with everything that is wrong with the table.
     """
@@ -44,6 +43,7 @@ class Machine:
     starts: tuple[tuple[int, float], ...] = ((0, 1.0),)
     sensor: str = "signal"
     threshold: float = 0.0
+    weights: tuple[float, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "states", tuple(self.states))
@@ -51,6 +51,7 @@ class Machine:
         object.__setattr__(self, "moves", _fixed(self.moves, np.float64))
         object.__setattr__(self, "following", _fixed(self.following, np.int64))
         refuse(list(_shape_problems(self)) or _content_problems(self))
+        object.__setattr__(self, "weights", SENSORS[self.sensor].row)
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, Machine):
@@ -62,7 +63,7 @@ class Machine:
 
     def _identity(self) -> tuple[object, ...]:
         table = (self.moves.tobytes(), self.following.tobytes())
-        return (self.states, table, self.starts, self.sensor, self.threshold)
+        return (self.states, table, self.starts, self.sensor, self.weights, self.threshold)
 
     @property
     def unreached(self) -> tuple[str, ...]:
@@ -255,7 +256,7 @@ def _conditions(machine: Machine, targets: list[int]) -> Iterator[tuple[str, int
 
 def _sights(machine: Machine) -> tuple[str, str]:
     """What its sensor says, good and bad."""
-    row = sensors.SENSORS[SENSORS.index(machine.sensor)]
+    row = SENSORS[machine.sensor]
     threshold = f"{machine.threshold:.4g}"
     return row.good.format(threshold), row.bad.format(threshold)
 

@@ -137,11 +137,15 @@ class Undecided(Params):
 
 @dataclass(frozen=True, eq=False)
 class Part:
-    """The runs of one reading and the tables they are played with; "" where there are none."""
+    """The runs of one reading and the tables they are played with; "" where there are none.
+
+    `names`: of the levers and of the allies behind the indices of the tables.
+    """
 
     reading: str
     slots: Slots
     params: Params
+    names: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     def changed(self, change: Callable[[Params], Params]) -> "Part":
         """The same runs with changed tables."""
@@ -173,7 +177,7 @@ class Compiled:
     @property
     def parts(self) -> tuple[Part, ...]:
         """Whose runs are played with which tables."""
-        return self.readings or (Part("", ALL, self.params),)
+        return self.readings or (Part("", ALL, self.params, (self.levers, self.allies)),)
 
     def params_of(self, run: int) -> Params:
         """The tables that a run is played with."""
@@ -245,7 +249,10 @@ def compile_readings(spec: ScenarioSpec, own: Compiled, read: Mapping[str, Compi
             here = f"reading {name}"
             raise ScenarioError([Problem(here, None, "", found, "values of those that are there")])
     slots = spec.slots
-    parts = tuple(Part(name, slots[name], world.params) for name, world in read.items())
+    parts = tuple(
+        Part(name, slots[name], world.params, (own.levers, own.allies))
+        for name, world in read.items()
+    )
     return replace(own, params=Undecided(*own.params), readings=parts)
 
 

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from sim.errors import PolicyError
 from sim.policies.library import PAYOFFS, build_policy, with_payoffs
-from sim.policies.machine import SENSORS, Machine
+from sim.policies.machine import Machine
 from sim.scenario.records import Parts, records, same_named
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.schema_actor import ActorSpec
 from sim.world.params import ACTOR, CHOOSE_MIRROR, CHOOSE_UNIFORM, CHOOSE_VALUE, START, Params
+from sim.world.sensors import SENSORS, WEIGHTS
 
 
 def machine_of(spec: ScenarioSpec, side: str, policy: Mapping[str, Any] | None = None) -> Machine:
@@ -89,8 +90,9 @@ def _machine_numbers(machines: tuple[Machine, Machine]) -> list[dict[str, Any]]:
     """What the records of the two actors say of their machines."""
     return [
         {
-            "sensor": SENSORS.index(machine.sensor),
+            "sensor": list(SENSORS).index(machine.sensor),
             "threshold": machine.threshold,
+            **dict(zip(WEIGHTS, machine.weights, strict=True)),
             "first_start": first,
             "n_starts": len(machine.starts),
         }

@@ -14,6 +14,7 @@ from sim.scenario.compile_actors import machine_of
 from sim.scenario.distribution import Distribution
 from sim.scenario.registry import leaves, value_in
 from sim.scenario.schema import ScenarioSpec
+from sim.world.sensors import QUANTITIES
 
 #: What only payoffs read, and no decision.
 OF_PAYOFFS = ("own_gain", "audience_cost", "discount", "convexity")
@@ -57,8 +58,9 @@ class _World:
         """Whether none of these can be above 0."""
         return all(self.ends(path)[1] <= 0 for path in paths)
 
-    def senses(self, sensor: str) -> bool:
-        return any(machine.sensor == sensor for machine in self.machines)
+    def senses(self, quantity: str) -> bool:
+        place = list(QUANTITIES).index(quantity)
+        return any(machine.weights[place] != 0 for machine in self.machines)
 
     def heeds_own_conduct(self, side: str) -> bool:
         """Whether the machine of a side goes on by what it has done itself."""
@@ -70,7 +72,7 @@ def _unread(world: _World) -> Iterator[Found]:
     owners = [f"actors.{side}" for side in world.spec.ids]
     for owner in (*owners, *(f"levers.{lever}" for lever in world.spec.levers_by_name)):
         yield from ((f"{owner}.{name}", "only payoffs read it") for name in OF_PAYOFFS)
-    if not world.senses("belief_above"):
+    if not world.senses("belief"):
         why = f"beliefs are read when a term ends, after week {world.weeks}"
         yield from ((f"{owner}.{name}", why) for owner in owners for name in OF_BELIEF)
 
@@ -91,7 +93,7 @@ def _answers(world: _World) -> Iterator[Found]:
 
 
 def _pressure(world: _World) -> Iterator[Found]:
-    unread = world.is_off("talks.talks_pressure") and not world.senses("pressure_above")
+    unread = world.is_off("talks.talks_pressure") and not world.senses("pressure")
     felt = {lever for ally in world.spec.allies.values() for lever in ally.dependence}
     for side in world.spec.ids:
         waited_for = any(

@@ -110,10 +110,21 @@ class Knowledge:
     late: tuple[tuple[str, datetime.date], ...]
     undated: tuple[tuple[str, str], ...]
 
-    def sentences(self) -> Iterator[str]:
-        """A line for those that come too late and one for those without a date, if any."""
+    def hindcast(self) -> str:
+        """That values rest on what came later, in a sentence; "" where none does."""
+        count = len(self.late)
+        rest = f"{count} settings rest" if count > 1 else "1 setting rests"
+        return f"A hindcast: {rest} on what was known only after {self.as_of}." if count else ""
+
+    def sentences(self, most: int | None = None, where: str = "") -> Iterator[str]:
+        """A line for those that come too late and one for those without a date, if any.
+
+        most: so many of those that come too late are named, the latest first, and `where` says
+        where to see all.
+        """
         if self.late:
-            values = ", ".join(f"{path} ({day})" for path, day in self.late)
+            named = [f"{path} ({day})" for path, day in self.late]
+            values = ", ".join(named) if most is None else some_of(named[::-1], most, where)
             yield f"as_of {self.as_of}: {_values(len(self.late))} on what was known later: {values}"
         if self.undated:
             judged = sum("judgement" in source for _, source in self.undated)

@@ -14,7 +14,7 @@ from sim.scenario.sides import DEFAULT, Sides
 from sim.studies import design as designs
 from sim.studies.design import Meaning, meaning
 from sim.studies.study import Study, StudyFactor, runs_in_words
-from sim.world.outcomes import NAMES
+from sim.world.outcomes import all_names
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -256,7 +256,7 @@ def _rows(study: Study, outcome: str, week: int | None) -> tuple["pd.DataFrame",
     table = study.table("outcomes", columns=["outcome", "week"]).drop_duplicates()
     weeks = np.sort(table["week"][table["outcome"] == outcome].to_numpy(int))
     if not weeks.size:
-        names = [name for name in NAMES if name in set(table["outcome"])]
+        names = [name for name in all_names() if name in set(table["outcome"])]
         raise _wrong("--outcome", outcome, ", ".join(names), nearest(outcome, names))
     at = int(weeks[-1]) if week is None else week
     if at not in weeks:

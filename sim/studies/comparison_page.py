@@ -56,7 +56,7 @@ def _lead(comparison: "Comparison", captions: Captions) -> Iterator[str]:
         f"and in {of_hundred(top.second)} of B."
     )
     change = top.difference
-    if captions.are_one:
+    if captions.identical:
         names = some_of(captions.already, MOST_NAMED)
         why = f": {names} has the value that was set already" if names else ""
         chance = "and what differs below is chance"

@@ -31,7 +31,6 @@ from sim.world.params import SHOCK, Params
 
 if TYPE_CHECKING:
     from sim.scenario import Scenario
-    from sim.scenario.compile import Compiled
 
 FROM_WITHOUT = "--without"
 MOST_NAMED = 8
@@ -117,7 +116,7 @@ class Captions:
         return self.labels[0], cut(second.removeprefix("A "), room)
 
     @property
-    def are_one(self) -> bool:
+    def identical(self) -> bool:
         """Whether what is run of both has one hash."""
         return bool(self.digests[0]) and self.digests[0] == self.digests[1]
 
@@ -140,9 +139,14 @@ class Pair:
 
     @property
     def title(self) -> str:
-        """The titles of both scenarios, where they have two."""
+        """The titles of both scenarios, where they have two; words both begin with stand once."""
         first, second = self.first.title, self.second.title
-        return first if first == second else f"{first}, against {second}"
+        if first == second:
+            return first
+        one, other = first.split(), second.split()
+        apart = [a != b for a, b in zip(one, other, strict=False)]
+        alike = apart.index(True) if any(apart) else 0
+        return f"{first}, against {' '.join(other[alike:])}"
 
     @property
     def names(self) -> tuple[str, str]:

@@ -31,7 +31,7 @@ from sim.studies.changes import (
     share_change,
 )
 from sim.studies.pair import Margin
-from sim.world.outcomes import NAMES, ONCE, outcome_of
+from sim.world.outcomes import ONCE, all_names, outcome_of
 
 #: Runs looked at week by week: the earliest and the median week need no more.
 MOST_TRACED = 200
@@ -137,7 +137,7 @@ def notes(first: Compiled, second: Compiled) -> Iterator[str]:
     if first.start != second.start:
         yield f"week 1 begins on {first.start} and {second.start}: weeks are compared, not dates"
     missing: dict[str, list[str]] = {}
-    for outcome in NAMES:
+    for outcome in all_names():
         if reason := _undefined(outcome, first, second):
             missing.setdefault(reason, []).append(outcome)
         elif counted(first, outcome) != counted(second, outcome):
@@ -194,7 +194,7 @@ def compare(
     terms = _terms(first, second)
     term = terms[0] if terms[0] == terms[1] else None
     weeks = sorted({term or first.weeks, first.weeks})
-    names = [outcome for outcome in NAMES if not _undefined(outcome, first, second)]
+    names = [outcome for outcome in all_names() if not _undefined(outcome, first, second)]
     once = [] if term is None else [term]
     share = partial(share_change, independent=independent)
     mean = partial(mean_change, independent=independent)

@@ -10,7 +10,7 @@ from collections.abc import Callable, Generator, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from sim.engines.batch import BatchOutput, joined, run_parts
 from sim.outcomes.simulate import BATCH
@@ -19,10 +19,6 @@ from sim.studies.experiment import Experiment
 from sim.studies.store import StudyFolder
 from sim.studies.tables import RUNS, Group, Tables, headline_estimate, point_tables, tables_of
 from sim.threads import cores
-
-if TYPE_CHECKING:
-    pass
-
 
 #: Points up to this size run side by side, one a thread; larger ones share out their own runs.
 SIDE_BY_SIDE_RUN_WEEKS = 1_000_000

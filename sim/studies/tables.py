@@ -17,6 +17,7 @@ from sim.outcomes.definitions import holding, week_read
 from sim.outcomes.estimates import Estimate, estimate, quantile_of_normal, wilson
 from sim.outcomes.tables import outcome_counts, runs_frame
 from sim.scenario.sides import DEFAULT
+from sim.world.outcomes import own_outcomes
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -110,14 +111,20 @@ def encodings(table: str, runs: int) -> dict[str, Any]:
 def columns_of(table: str, ids: tuple[str, str]) -> dict[str, str]:
     """The columns of a final table of a study whose sides have these ids."""
     named = {field: column for column, field in amounts(ids).items()}
-    return {named.get(name, name): kind for name, kind in COLUMNS[table].items()}
+    return {named.get(name, name): kind for name, kind in _stored(table).items()}
+
+
+def _stored(table: str) -> dict[str, str]:
+    """The columns of a table, with the weeks of outcomes of one's own in that of the runs."""
+    own = {one.column: "int32" for one in own_outcomes()} if table == RUNS else {}
+    return COLUMNS[table] | own
 
 
 def part_schema(table: str) -> "pa.Schema":
     """The columns of a table in a part: point, and what does not follow from other columns."""
     import pyarrow as pa
 
-    columns = {"point": "int32"} | COLUMNS[table]
+    columns = {"point": "int32"} | _stored(table)
     left_out = DERIVED.get(table, ())
     return pa.schema(
         [(name, pa.type_for_alias(kind)) for name, kind in columns.items() if name not in left_out]
@@ -228,7 +235,7 @@ def with_factors(
         low, high = wilson(holds, n)
         own |= {"p": holds / n, "low": low, "high": high}
     varied = {factor: column.take(own["point"]) for factor, column in factors.items()}
-    named = zip(columns_of(name, ids), (own[field] for field in COLUMNS[name]), strict=True)
+    named = zip(columns_of(name, ids), (own[field] for field in _stored(name)), strict=True)
     columns = {"point": own["point"], **varied, **dict(named)}
     return pa.table(columns, schema=final_schema(name, factors, ids))
 

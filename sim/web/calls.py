@@ -12,6 +12,7 @@ from typing import Any
 
 from sim.errors import GameError, Problem, ScenarioError, quoted
 from sim.explain import trace_run
+from sim.explain.phrases import label
 from sim.play import Game
 from sim.play.briefing import Briefing, lever_cells, sight
 from sim.play.moves import WORDS
@@ -131,7 +132,7 @@ def _chair(briefing: Briefing) -> dict[str, Any]:
         "levers": [
             {
                 "name": lever.name,
-                "label": lever.name.replace("_", " "),
+                "label": label(lever.name),
                 "cells": list(lever_cells(lever)),
                 "pull": not lever.why_not_pull,
                 "ease": not lever.why_not_ease,

@@ -17,7 +17,7 @@ import numpy as np
 from sim.engines.host import written
 from sim.errors import ScenarioError
 from sim.policies.library import POLICIES, UNBOUNDED, Parameter, Policy, build_policy
-from sim.policies.machine import SENSORS, Machine
+from sim.policies.machine import Machine
 from sim.scenario.compile_actors import can_play, machine_of, move_table, start_table
 from sim.scenario.key_paths import path_parts
 from sim.scenario.parameter import Entry, plain
@@ -27,6 +27,7 @@ from sim.scenario.scenario import Scenario
 from sim.scenario.sides import sequencings
 from sim.scenario.template import worth_changing
 from sim.web.layout import Place, fields
+from sim.world.sensors import SENSORS, WEIGHTS
 
 #: Places of a slider over a range of numbers; whole numbers have one each, up to WHOLE.
 PLACES = 41
@@ -251,8 +252,9 @@ def block(machine: Machine) -> dict[str, Any]:
         "moves": move_table(machine, machine)[:states].tolist(),
         "following": machine.following.tolist(),
         "starts": [[int(row.state), float(row.cumulative)] for row in starts],
-        "sensor": SENSORS.index(machine.sensor),
+        "sensor": list(SENSORS).index(machine.sensor),
         "threshold": float(machine.threshold),
+        "weights": dict(zip(WEIGHTS, machine.weights, strict=True)),
     }
 
 

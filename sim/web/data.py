@@ -12,7 +12,7 @@ from sim.explain.story import odds_of, paragraph_text
 from sim.explain.weeks import Trace
 from sim.native.wasm import MODULE
 from sim.outcomes.bands import PHRASES
-from sim.outcomes.butfor import Odds
+from sim.outcomes.butfor import RunOdds
 from sim.outcomes.definitions import K_VALUES, defined
 from sim.outcomes.lead import plausible
 from sim.outcomes.page import rung_words
@@ -238,6 +238,6 @@ def odds(trace: Trace, weeks: list[int]) -> list[list[float]]:
     return [[week, *share_of(at_week)] for week, at_week in odds_of(trace, weeks).items()]
 
 
-def share_of(odds: Odds) -> list[float]:
+def share_of(odds: RunOdds) -> list[float]:
     """p, low, high, n and the week read, of the headline outcome."""
     return [odds.truce.p, odds.truce.low, odds.truce.high, odds.truce.n, odds.read]

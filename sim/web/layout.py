@@ -12,8 +12,8 @@ import numpy as np
 
 from sim.engines.counts import ROW, new_tally
 from sim.engines.host import written
+from sim.engines.weekly import CONDUCT, LEVER, SIDE, WORLD
 from sim.explain.phrases import Names
-from sim.native.weekly import CONDUCT, LEVER, SIDE, WORLD
 from sim.outcomes import butfor
 from sim.outcomes.bands import band_names
 from sim.scenario.compile import Compiled

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from sim.numbers import DEFAULT_SEED
 from sim.outcomes.definitions import defined
-from sim.outcomes.lead import lead
+from sim.outcomes.lead import about, lead
 from sim.outcomes.result import Result
 from sim.outcomes.simulate import simulate
 from sim.outcomes.spread import Spread
@@ -154,6 +154,5 @@ def _first_lines(result: Result) -> list[str]:
     over = None
     if spread is not None:
         over = {"ranges": spread.ranges, "judged": spread.judged, "held": spread.fixed}
-    changes = result.scenario.changes
-    first = {"changes": changes and changes.to_table(), "headline": headline(result)}
+    first = {**about(result.scenario), "headline": headline(result)}
     return list(lead({**first, "runs": result.n, "spread": over}))

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import Problem, ScenarioError
-from sim.explain.phrases import Names
+from sim.explain.phrases import Names, label
 from sim.forecast.sizes import RUNS_EACH
 from sim.history.path import record_path, stretch_of
 from sim.history.record import MAGNET_LEVER
@@ -65,14 +65,14 @@ def _by_fit(scenario: Scenario, folder: Path, seed: int) -> dict[str, Any]:
 
     from sim.forecast.fit_store import read_fit
     from sim.forecast.fitted import fitted
-    from sim.forecast.odds import Question, every, every_week, facts_by_day
+    from sim.forecast.odds import Question, every, facts_by_day, weeks_on_record
     from sim.forecast.store import kept_record
     from sim.store.checksums import read_sealed
     from sim.store.files import MANIFEST
 
     fit, record = read_fit(folder), kept_record(folder, read_sealed(folder / MANIFEST))
     question = Question(scenario, seed, runs=RUNS_EACH, record=record, fit=fitted(fit), anyway=True)
-    days = every_week(scenario, record)
+    days = weeks_on_record(scenario, record)
     known_facts = facts_by_day(question, days)
     odds = every(question, days, known_facts)
     rows = pd.DataFrame([row for of_day in odds for row in of_day.rows()])
@@ -120,8 +120,7 @@ def _event_text(row: Any, names: Names) -> str:
     if row["kind"] == "talks":
         return "talks are held"
     notches = float(row["value"])
-    lever = str(row["item"]).partition(".")[2] or str(row["item"])
     verb = "tightens" if notches > 0 else "eases"
     count = formatted(abs(notches), "g")
     notch = "notch" if count == "1" else "notches"
-    return f"{names.of(row['side'])} {verb} {lever.replace('_', ' ')}, {count} {notch}"
+    return f"{names.of(row['side'])} {verb} {label(str(row['item']))}, {count} {notch}"

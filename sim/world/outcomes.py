@@ -2,12 +2,16 @@
 
 To add one, write its row here and the rule that fills its field (truce.py), say what it means in
 docs/model.md and have the second implementation of the week follow. Run tables, sweeps, pages,
-pictures, games, Mesa frames and references find it here.
+pictures, games, Mesa frames and references find it here. Without touching the package a file of
+one's own adds outcomes by `OWN_OUTCOMES.register`: they are counted from the weeks of the runs.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from sim.errors import ExtensionError, Problem, one_of, quoted
+from sim.extensions import UNPLACED, Registry
 
 #: (rules of the truce, names of its core levers) -> the end of "share of runs with ...".
 Words = Callable[[Any, Sequence[str]], str]
@@ -23,7 +27,7 @@ class Outcome:
     the lowest that is defined is the headline. colour: a name of the palette of the pictures.
     says: what it means that it holds, as a sentence. definition: what is counted, in words.
     needs_truce: whether it is defined only where there is a truce. solved: whether the exact engine
-    has it.
+    has it. ends: of an outcome of one's own the function that finds the week in which it ends.
     """
 
     name: str
@@ -36,6 +40,58 @@ class Outcome:
     once: bool = False
     needs_truce: bool = True
     solved: bool = False
+    ends: Callable[[Any], Any] | None = None
+
+
+#: Colours of an outcome of one's own, of the palette of the pictures.
+COLOURS = ("blue", "vermillion", "green", "orange", "sky", "purple", "black")
+
+
+class OwnOutcome(Outcome):
+    """An outcome of one's own, that holds until a week of each run.
+
+    name: as typed and printed. ends: from the weeks of many runs (`sim.engines.own_outcomes.Weeks`)
+    to the first week of each in which it no longer holds, whole numbers of shape (runs,), 0 where
+    it holds to the last; a plain function of these weeks. says: what it means that it holds, as a
+    sentence ("the two stay calm"). definition: what is counted, as the end of "share of runs with
+    ..." ("no week of both at rung 2 or above"). needs_truce: whether it is defined only where
+    there is a truce. colour: one of COLOURS.
+    Raises ExtensionError for an `ends` that cannot be called, words that are missing, a colour
+    that is none.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        ends: Callable[[Any], Any],
+        says: str,
+        definition: str,
+        needs_truce: bool = False,
+        colour: str = "vermillion",
+    ) -> None:
+        checks: tuple[tuple[str, Any, bool, str], ...] = (
+            ("ends", ends, callable(ends), "a function from weeks to the week in which it ends"),
+            ("says", says, _is_text(says), "words"),
+            ("definition", definition, _is_text(definition), "words"),
+            ("colour", colour, colour in COLOURS, one_of(COLOURS)),
+        )
+        problems = [
+            Problem(UNPLACED, None, f"outcome {quoted(name)}: {of}", quoted(value), allowed)
+            for of, value, right, allowed in checks
+            if not right
+        ]
+        if problems:
+            raise ExtensionError(problems)
+        super().__init__(
+            *(name, f"own_{name}", f"{name}_week", len(OUTCOMES) + 1, colour, says),
+            definition=lambda rules, core: definition,
+            needs_truce=bool(needs_truce),
+            ends=ends,
+        )
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip())
 
 
 ALIVE = "the truce itself alive (core kept, not lapsed)"
@@ -138,11 +194,23 @@ ONCE_FIELDS = tuple(one.field for one in ONCE)
 #: Names in the order in which outcomes are listed, the headline first.
 NAMES = tuple(one.name for one in sorted(OUTCOMES, key=lambda one: one.rank))
 SOLVED = tuple(one.name for one in OUTCOMES if one.solved)
+#: Outcomes of one's own stand after them, in the order in which they were registered.
+OWN_OUTCOMES: Registry[Outcome] = Registry("outcome", {one.name: one for one in OUTCOMES})
+
+
+def own_outcomes(names: Sequence[str] = ()) -> tuple[Outcome, ...]:
+    """The rows of outcomes of one's own; of these names alone, if there are any."""
+    added = OWN_OUTCOMES.added.values()
+    return tuple(one for one in added if not names or one.name in names)
+
+
+def all_names() -> tuple[str, ...]:
+    """NAMES, and those of one's own."""
+    return (*NAMES, *OWN_OUTCOMES.added)
 
 
 def outcome_of(name: str) -> Outcome:
     """The row of a name. Raises ValueError if there is none."""
-    for one in OUTCOMES:
-        if one.name == name:
-            return one
-    raise ValueError(f"outcome is {name!r}; allowed: {', '.join(NAMES)}")
+    if name not in OWN_OUTCOMES:
+        raise ValueError(f"outcome is {name!r}; allowed: {', '.join(all_names())}")
+    return OWN_OUTCOMES[name]

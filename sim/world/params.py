@@ -11,6 +11,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from sim.world.sensors import WEIGHTS
+
 US, CN = 0, 1
 #: Kinds of lever, as `control` names them; a number by its place.
 CONTROLS = ("ban", "tariff", "licence")
@@ -85,6 +87,7 @@ ACTOR = np.dtype(
         ("lever_choice", "i1"),
         ("sensor", "i1"),
         ("threshold", "f8"),
+        *((name, "f8") for name in WEIGHTS),  # of what the sensor reads; 0 of the signal
         ("first_start", "i4"),  # rows of Params.starts
         ("n_starts", "i4"),
         ("felt0", "f8"),  # felt shortage of week 0, from the history

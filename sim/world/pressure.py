@@ -4,7 +4,8 @@ from sim.world.allies import third_party_pressure
 from sim.world.compiled import step
 from sim.world.learning import belief
 from sim.world.leverage import sensed_leverage
-from sim.world.sensors import SENSE_BELIEF, SENSE_PRESSURE, SENSE_SIGNAL
+from sim.world.owned import office
+from sim.world.sensors import SENSE_SIGNAL
 
 
 @step
@@ -22,18 +23,42 @@ def build_pressure(p, s, i):
 
 @step
 def sense(p, s, t, i):
-    """What i's machine is told: the week's signal, or a quantity strictly above a threshold."""
+    """What i's machine is given: the week's signal, or a sum strictly above a threshold."""
+    actor = p.actors[i]
+    if actor.sensor == SENSE_SIGNAL:
+        return int(s.sides[i].saw_bad)
+    quantity = weighed(p, s, t, i)
+    return 1 if quantity > actor.threshold else 0
+
+
+@step
+def weighed(p, s, t, i):
+    """The weighted sum that i's sensor reads, in the order of QUANTITIES; what takes a loop only
+    where it has a weight."""
     actor = p.actors[i]
     side = s.sides[i]
-    if actor.sensor == SENSE_SIGNAL:
-        return int(side.saw_bad)
-    if actor.sensor == SENSE_BELIEF:
-        quantity = belief(side)
-    elif actor.sensor == SENSE_PRESSURE:
-        quantity = side.pressure
-    else:
-        quantity = sensed_leverage(p, s, t, i)
-    return 1 if quantity > actor.threshold else 0
+    total = actor.weigh_belief * belief(side)
+    total += actor.weigh_pressure * side.pressure
+    if actor.weigh_leverage != 0.0:
+        total += actor.weigh_leverage * sensed_leverage(p, s, t, i)
+    total += actor.weigh_signal * side.saw_bad
+    total += actor.weigh_shortage * side.felt
+    total += actor.weigh_gap * side.gap
+    total += actor.weigh_own_rung * side.rung_own
+    total += actor.weigh_other_rung * s.sides[1 - i].rung
+    if actor.weigh_licences != 0.0:
+        total += actor.weigh_licences * let_through(p, s, i)
+    return total
+
+
+@step
+def let_through(p, s, i):
+    """Mean flow of the goods of the other side's licence offices, each at most 1; 1 without any."""
+    offices = p.offices[1 - i, 0]
+    total = 0.0
+    for j in range(1, offices + 1):
+        total += min(1.0, s.levers[office(p, 1 - i, j)].flow)
+    return total / offices if offices > 0 else 1.0
 
 
 @step

@@ -19,7 +19,7 @@ from sim.explain.find import (
     typical_run,
     with_ladder,
 )
-from sim.explain.outside import dues
+from sim.explain.outside import due_events
 from sim.explain.render import render, runs_with_stories, typical_stories
 from sim.outcomes.estimates import wilson
 from sim.outcomes.sample import DUE, ladder_text, read_ladder
@@ -247,4 +247,4 @@ def test_who_owes_service_misses_no_date():
     owing = worlds.scenario("geneva-2025", ("levers.cn.rare_earths.owes", "service"))
     traces = [trace_run(owing, 3, run) for run in range(10)]
     assert not any(act.why == DUE for trace in traces for act in ladder_of(trace).acts)
-    assert not any(event.kind == "overdue" for trace in traces for event in dues(trace))
+    assert not any(event.kind == "overdue" for trace in traces for event in due_events(trace))

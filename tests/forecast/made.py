@@ -18,7 +18,7 @@ from sim.forecast.frozen import (
     Frozen,
 )
 from sim.forecast.observations import ACT, SIDES, TALKS, Fact, Observations
-from sim.history.path import Path
+from sim.history.path import RecordPath
 from sim.history.record import NORMAL_TONNES, Month
 from sim.scenario import Scenario
 from sim.scenario.calendar import last_day
@@ -66,7 +66,9 @@ def frozen(scenario="geneva-2025", elapsed=0, **changes):
 
 def truth(ends=6, extended=True, rung=3.0, weeks=13):
     months = (Month(DAY.replace(day=1), 0.1 * NORMAL_TONNES),)
-    return Path(weeks, np.full((2, weeks), rung), (1, 1), 0, {"standing": ends}, extended, months)
+    return RecordPath(
+        weeks, np.full((2, weeks), rung), (1, 1), 0, {"standing": ends}, extended, months
+    )
 
 
 def levels_seen(

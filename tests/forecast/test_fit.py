@@ -31,7 +31,7 @@ from sim.forecast.observations import ForecastError
 from sim.forecast.odds import Question, odds
 from sim.forecast.posterior import bits, fit_report, idle_bits, said
 from sim.forecast.priors import prior_of
-from sim.forecast.tempered import Cloud, Plan, begin, onward
+from sim.forecast.tempered import Particles, Plan, begin, onward
 from sim.scenario import Scenario
 from sim.studies.workers import Cluster, Processes, cluster_at
 from sim.world.philox import normals, philox, seeds, uniforms
@@ -109,11 +109,11 @@ def test_what_gains_no_more_than_an_idle_setting_is_said_to_gain_nothing():
     z = normals((3, 1), 400, 0, fit.size)
     z[:, 0] = 2 + z[:, 0] / 8  # moved far
     z[:, 1] = 0.7 + z[:, 1] / 1.5
-    cloud = Cloud(2, z, np.zeros((400, 1)), 0.5)
+    cloud = Particles(2, z, np.zeros((400, 1)), 0.5)
     assert said(fit, cloud)[:3] == ["much", "something", "nothing"]
     assert 0 < idle_bits(fit, cloud) < 0.1
     z[:, -1] = 1 + z[:, -1] / 2  # of an idle one the points say as much: so it is the sampler's
-    assert said(fit, Cloud(2, z, cloud.logs, 0.5))[:3] == ["much", "nothing", "nothing"]
+    assert said(fit, Particles(2, z, cloud.logs, 0.5))[:3] == ["much", "nothing", "nothing"]
 
 
 def test_what_every_reading_sets_itself_is_not_fitted():

@@ -11,7 +11,7 @@ from sim.errors import ResultError
 from sim.forecast import odds as asked
 from sim.forecast.filter import UNINFORMATIVE
 from sim.forecast.observations import EXTENDED, ForecastError, observations
-from sim.forecast.odds import Question, every_week
+from sim.forecast.odds import Question, weeks_on_record
 from sim.history.record import shipped
 from sim.outcomes.simulate import simulate
 from sim.scenario import Scenario
@@ -134,7 +134,7 @@ def test_news_moves_the_odds():
 
 
 def test_weeks_on_record():
-    days = every_week(GENEVA, until=JUNE)
+    days = weeks_on_record(GENEVA, until=JUNE)
     assert days == [START, *(START + timedelta(days=7 * w - 1) for w in range(1, 8))]
 
 

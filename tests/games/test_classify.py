@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from sim.errors import ScenarioError
-from sim.games.classify import READINGS, classify
+from sim.games.classify import BAD_CONDUCTS, classify
 from sim.games.pages import classification_report, content
 from sim.games.stage_game import EVERYTHING, ONE_NOTCH, YEAR, cell_payoffs, conduct_of, implied_game
 from sim.scenario import Scenario
@@ -54,7 +54,7 @@ def test_each_textbook_file_is_the_game_of_its_name(name):
 def test_the_game_of_geneva_is_a_prisoners_dilemma_however_bad_bad_is():
     """A change of a default cannot move it unannounced: the README says it too."""
     geneva = Scenario.load("geneva-2025")
-    for _, rung in READINGS:
+    for _, rung in BAD_CONDUCTS:
         assert implied_game(geneva, conduct_of(geneva, rung)).names == (DILEMMA, DILEMMA)
 
 

@@ -2,18 +2,55 @@
 
 import shutil
 
+import numpy as np
 import pytest
 
 from benchmarks.floor import differences
 from sim import native
+from sim.engines.batch import run_batch
+from sim.engines.host import HostHand
+from sim.engines.mesa_batch import run_models
+from sim.engines.setting import seed_words
 from sim.native import wasm
 from sim.scenario import Scenario
 from sim.scenario.loading import list_shipped
+from sim.world.sensors import QUANTITIES, SENSORS, Sensor
 
 
 @pytest.mark.parametrize("name", ["geneva-2025", "textbook/licence-queue"])
 def test_the_week_in_c_plays_the_runs_of_the_kernel(program, name):
     assert differences(program, Scenario.load(name).compiled.params, 1, 500) == []
+
+
+@pytest.fixture
+def sensed():
+    """Sensors of one's own that read every quantity."""
+    weights = {name: 0.1 + place / 10 for place, name in enumerate(QUANTITIES)}
+    SENSORS.register(Sensor("of_all", weights))
+    SENSORS.register(Sensor("of_few", {"licences": -1.0, "gap": 0.5, "belief": 0.3}))
+    yield {"us": ("of_all", 2.0), "cn": ("of_few", -0.4)}
+    for name in SENSORS.added:
+        SENSORS.withdraw(name)
+
+
+def test_a_sensor_of_ones_own_is_played_alike_by_all(program, sensed):
+    """The kernel, the week in C, as a module too, and Mesa; and it is not idle."""
+    geneva = Scenario.load("geneva-2025")
+    policies = {
+        f"actors.{side}.policy": {"name": "tit_for_tat", "sensor": sensor, "threshold": threshold}
+        for side, (sensor, threshold) in sensed.items()
+    }
+    world = geneva.override(policies)
+    params = world.compiled.params
+    assert differences(program, params, 1, 500) == []
+    rows = run_batch(params, 1, 0, 100, threads=1, keep=True, payoffs=False).rows
+    by_module = HostHand(params, seed_words(1)).play(0, 100, True)
+    shipped = run_batch(geneva.compiled.params, 1, 0, 100, threads=1, keep=True).rows
+    for name in ("clean_week", "standing_week", "talks_count", "cause_week"):
+        assert np.array_equal(rows[name], by_module[name])
+    assert not np.array_equal(rows["standing_week"], shipped["standing_week"])
+    mesa = run_models(world, 1, 0, 3, keep=True).rows
+    assert np.array_equal(mesa["standing_week"], rows["standing_week"][:3])
 
 
 @pytest.mark.slow

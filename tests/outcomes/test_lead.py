@@ -1,12 +1,16 @@
 """What is said first: the share, where these settings lie among plausible ones, and chance."""
 
+import json
+from pathlib import Path
+
 import pytest
 
 from sim import Scenario
 from sim.outcomes.lead import HIGH, LOW, MIDDLE, lead, plausible, side
+from sim.outcomes.page import result_report
 from sim.outcomes.simulate import brief, simulate
 from sim.outcomes.spread import summary_row
-from sim.outcomes.summary import summary
+from sim.outcomes.summary import FAILURES, known_failures, summary
 
 POINTS = [place / 200 for place in range(200)]
 
@@ -66,3 +70,33 @@ def test_the_horizon_is_said_where_it_says_much_else():
 def test_the_brief_says_the_same():
     long = Scenario.load("geneva-2025").override({"weeks": 80})
     assert brief(long, 300, 5).lead == tuple(lead(summary(simulate(long, 300, 5, spread=True))))
+
+
+def test_a_hindcast_says_how_many_settings_came_later():
+    told = tuple(lead(summary(simulate("geneva-2025", 30))))
+    late = Scenario.load("geneva-2025").knowledge.late
+    assert told[-1] == (
+        f"A hindcast: {len(late)} settings rest on what was known only after 2025-05-12."
+    )
+    assert not any("hindcast" in line for line in lead(summary(simulate("textbook/quiet", 30))))
+
+
+def test_what_is_known_to_fail_stands_before_quoting():
+    """As docs/make_story.py kept it, of the scenario and of those that extend it."""
+    kept = json.loads(FAILURES.read_text())["geneva-2025"]
+    for name in ("geneva-2025", "geneva-2025-design"):
+        (line,) = known_failures(Scenario.load(name))
+        assert f"{kept['failed']} did not come out" in line
+        assert f"(energy score {kept['score']} against {kept['rival_score']};" in line
+    page = (Path(__file__).parents[2] / "docs" / "story.md").read_text()
+    assert f"## Where it fails ({kept['failed']} of {kept['expected']})" in page
+    assert f"energy score {kept['score']} against {kept['rival_score']} of the better rival" in page
+    assert list(known_failures(Scenario.load("textbook/quiet"))) == []
+
+
+def test_friction_of_one_is_called_an_intent():
+    page = summary(simulate("geneva-2025-design", 60, but_for=True))
+    assert page["withheld"] == ["cn.rare_earths"]
+    (kept,) = [part for part in result_report(page).sections if "would have kept" in part.title]
+    assert "takes an intent away" in kept.notes[-1]
+    assert summary(simulate("geneva-2025", 60))["withheld"] == []

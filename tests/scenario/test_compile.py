@@ -12,7 +12,7 @@ from sim.scenario.draw_tables import gumbel_table, poisson_table
 from sim.scenario.records import records
 from sim.scenario.schema import ScenarioSpec
 from sim.world import params as pr
-from sim.world.sensors import SENSE_PRESSURE, SENSE_SIGNAL
+from sim.world.sensors import SENSE_SIGNAL, SENSORS
 
 BASE = Path(__file__).parents[2] / "scenarios" / "base" / "us-china.toml"
 
@@ -235,7 +235,9 @@ def test_actors():
     actors = compiled(actors={"us": us}).params.actors
     assert (actors.prior_good[0], actors.prior_bad[0], actors.memory[0]) == (3.0, 1.0, 0.8)
     assert (actors.lever_choice[0], actors.smoothing[0]) == (pr.CHOOSE_MIRROR, 0.3)
-    assert (actors.sensor[0], actors.threshold[0]) == (SENSE_PRESSURE, 0.4)
+    assert (actors.sensor[0], actors.threshold[0]) == (2, 0.4)
+    assert actors.weigh_pressure.tolist() == [1.0, 0.0]
+    assert [*SENSORS][2] == "pressure_above"
     assert (actors.reaction_delay[0], actors.sensor[1]) == (2, SENSE_SIGNAL)
 
 

@@ -135,8 +135,12 @@ def test_a_direction_is_robust_where_no_more_settings_go_against_it_than_by_chan
 
 
 def test_two_scenarios_have_two_titles():
-    other = Scenario.load("geneva-2025-design")
+    other = Scenario.load("london-2025")
     assert pair_of(GENEVA, other).title == f"{GENEVA.title}, against {other.title}"
+    slow = [Scenario.load(f"geneva-2025-{kind}") for kind in ("capacity", "design")]
+    assert pair_of(*slow).title == "Geneva truce, licences slow by capacity, against design"
+    longer = GENEVA.override({"title": f"{GENEVA.title} and more"})
+    assert pair_of(GENEVA, longer).title == f"{GENEVA.title}, against {longer.title}"
     assert pair_of(GENEVA, CALM).title == GENEVA.title
 
 

@@ -9,7 +9,7 @@ import pytest
 from sim.errors import ResultError
 from sim.forecast.fit import new_fit
 from sim.forecast.fit_store import FitFolder
-from sim.forecast.tempered import Cloud
+from sim.forecast.tempered import Particles
 from sim.games.lineup import Lineup
 from sim.games.ranking import RANKS
 from sim.games.tournament import tournament
@@ -83,7 +83,7 @@ def fit(tmp_path):
     folder.path.mkdir()
     folder.begin()
     z = normals(asked.plan.key, 6, 0, asked.size)
-    cloud = Cloud(2, z, -np.ones((6, 1)), 0.5, (6.0, 5.0), (0.5, 0.4), -1.0)
+    cloud = Particles(2, z, -np.ones((6, 1)), 0.5, (6.0, 5.0), (0.5, 0.4), -1.0)
     folder.keep(cloud)
     folder.finish(cloud)
     return folder.path

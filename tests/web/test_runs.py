@@ -5,8 +5,8 @@ import pytest
 
 from sim.engines.batch import run_parts
 from sim.engines.host import dump
+from sim.engines.weekly import CONDUCT
 from sim.explain import trace_run
-from sim.native.weekly import CONDUCT
 from sim.outcomes.definitions import holds_at
 from sim.scenario import Scenario
 from sim.web.page import explorer

@@ -2,7 +2,21 @@
 
 import pytest
 
-from tests.world.play import CN, ECHO, US, Game, ban, edge, licence, meeting, script, shock, table
+from sim.world.sensors import QUANTITIES, SENSORS, WEIGHTS, Sensor
+from tests.world.play import (
+    CN,
+    ECHO,
+    US,
+    WORLD,
+    Game,
+    ban,
+    edge,
+    licence,
+    meeting,
+    script,
+    shock,
+    table,
+)
 
 CUT = {"us": {"a": ban(level=1, dependence=0.5, harm_weight=0.5)}, "cn": {"b": ban()}}
 
@@ -90,6 +104,68 @@ def test_own_leverage_strictly_above_the_threshold():
         policy = ECHO | {"sensor": "leverage_above", "threshold": threshold}
         game = Game(table(levers, us={"policy": policy}), {})
         assert [game.week().us.move for _ in range(5)] == moves
+
+
+@pytest.fixture
+def own():
+    """Registers a sensor for one test."""
+    yield lambda name, weights: SENSORS.register(Sensor(name, weights))
+    for name in SENSORS.added:
+        SENSORS.withdraw(name)
+
+
+#: Two offices of cn, of which one is half open; us pulls a lever in week 2.
+BUSY = {
+    "us": {"a": ban(dependence=0.5)},
+    "cn": {
+        "b": licence(capacity=0.5, level=1, notches=2, dependence=0.8, stock_weeks=0),
+        "c": licence(capacity=1.0, level=1, dependence=0.4, stock_weeks=0),
+    },
+}
+#: What each quantity of us is, read off the state.
+READ = {
+    "belief": lambda game: game.us.bad_count / (game.us.good_count + game.us.bad_count),
+    "pressure": lambda game: game.us.pressure,
+    "leverage": lambda game: WORLD.leverage.sensed_leverage(game.p, game.s, game.t, US),
+    "signal": lambda game: game.us.saw_bad,
+    "shortage": lambda game: game.us.felt,
+    "gap": lambda game: game.us.gap,
+    "own_rung": lambda game: game.us.rung_own,
+    "other_rung": lambda game: game.cn.rung,
+    "licences": lambda game: (min(1.0, game.s.levers[1].flow) + game.s.levers[2].flow) / 2,
+}
+
+
+def test_every_quantity_is_read_where_it_stands():
+    assert READ.keys() == QUANTITIES.keys()
+    acts = [shock(2, "cn.b", level=2), shock(3, "us.a", level=1)]
+    read = {name: set() for name in QUANTITIES}
+    game = Game(table(BUSY, shocks=acts), {})
+    for _ in range(5):
+        game.week()
+        for name in QUANTITIES:
+            weights = dict.fromkeys(WEIGHTS, 0.0) | {f"weigh_{name}": 1.0}
+            for field, weight in weights.items():
+                game.p.actors[US][field] = weight
+            value = WORLD.pressure.weighed(game.p, game.s, game.t, US)
+            assert value == READ[name](game)
+            read[name].add(float(value))
+    assert {name for name, values in read.items() if values == {0.0}} <= {"signal"}
+
+
+def test_a_side_without_offices_before_it_reads_a_whole_flow():
+    game = Game(table(CUT), {}).week()
+    assert WORLD.pressure.let_through(game.p, game.s, US) == 1.0
+
+
+def test_a_sensor_of_ones_own_is_a_weighted_sum(own):
+    """G_us = .25, .375, .4375; half of it and a tenth of F_us = .5 are .175, .2375, .26875."""
+    own("squeezed", {"pressure": 0.5, "shortage": 0.1})
+    levers = {"us": {"a": ban()}, "cn": {"b": ban(level=1, dependence=0.5)}}
+    for threshold, week in ((0.17, 2), (0.2, 3), (0.24, 4)):
+        policy = ECHO | {"sensor": "squeezed", "threshold": threshold}
+        us = {"policy": policy, "pressure_smoothing": 0.5}
+        assert first_answer(table(levers, us=us)) == week
 
 
 # Memory

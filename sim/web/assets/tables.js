@@ -73,6 +73,7 @@ function seated(world, tables, changes) {
     };
     actor("sensor", block.sensor);
     actor("threshold", block.threshold);
+    for (const [field, weight] of Object.entries(block.weights)) actor(field, weight);
     actor("first_start", start);
     actor("n_starts", block.starts.length);
     block.moves.forEach((row, s) => row.forEach((p, n) => put(moves, 16 * (state + s) + 8 * n, "f8", p)));
