@@ -207,6 +207,24 @@ def test_the_numbers_of_the_textbook_are_printed(detente):
 
 
 @pytest.mark.pages
+def test_the_ranks_of_the_whole_library_are_those_of_the_page(detente, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "160")
+    told = printed(detente, "detente games geneva-2025 tournament")
+    us, cn = (re.split(r"Ranking: ", told)[side].splitlines() for side in (1, 2))
+    said = " ".join(ON_GAMES.split())
+    assert (
+        "`always_concede` is rank 1 of 17 for the United States and the policy as shipped" in said
+    )
+    for rank, name in (("1", "always_concede"), ("2", "us_as_shipped"), ("17", "always_retaliate")):
+        assert any(re.match(rf" +{rank} +{name} .*settled", line) for line in us)
+    assert "the policy as shipped is 6th, and the seven hardest are a tie" in said
+    for rank, name in (("1 to 2", "win_stay_lose_shift"), ("1 to 2", "always_concede")):
+        assert any(re.match(rf" +{rank} +{name} ", line) for line in cn)
+    assert any(re.match(r" +6 +cn_as_shipped .*settled", line) for line in cn)
+    assert sum(line.lstrip().startswith("11 to 17") for line in cn) == 7
+
+
+@pytest.mark.pages
 def test_what_the_stag_hunt_earns_is_printed(detente):
     typed = re.search(r"^detente games textbook/tft-noise equilibria .*$", ON_GAMES, re.M)[0]
     numbers = re.search(r"earns ([\d.]+) of the ([\d.]+) .* the best ([\d.]+):", ON_GAMES).groups()
