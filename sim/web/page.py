@@ -19,7 +19,7 @@ from sim.outcomes.lead import about, lead
 from sim.outcomes.result import Result
 from sim.outcomes.simulate import simulate
 from sim.outcomes.spread import Spread
-from sim.outcomes.summary import headline
+from sim.outcomes.summary import caveats, headline
 from sim.report.content import Report
 from sim.report.html import body
 from sim.scenario.scenario import Scenario
@@ -79,6 +79,8 @@ def explorer(
             first=_first_lines(result),
             week=result.headline_week,
             description=scenario.spec.description,
+            hindcast=about(scenario)["hindcast"],
+            caveats=caveats(result),
         )
     )
 

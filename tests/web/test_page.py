@@ -1,5 +1,6 @@
 """What a reader does with the page: drag, pin, follow a link, copy, print; by keyboard too."""
 
+import html
 import re
 
 import pytest
@@ -12,6 +13,7 @@ from sim.outcomes.estimates import paired
 from sim.outcomes.page import report_of
 from sim.outcomes.simulate import brief, simulate
 from sim.outcomes.spread import outer_loop
+from sim.outcomes.summary import known_failures
 from sim.scenario import Scenario
 from sim.web.data import ranges
 from sim.web.page import explorer
@@ -68,6 +70,13 @@ def test_below_the_headline_stands_the_range_over_the_settings(page, said):
 def test_the_file_begins_with_the_lines_of_the_run_for_readers_without_a_script(geneva, said):
     text = geneva.read_text(encoding="utf-8")
     assert all(f"<p>{line}</p>" in text for line in said)
+
+
+def test_it_says_what_is_known_to_fail_and_that_it_is_a_hindcast(geneva):
+    text = geneva.read_text(encoding="utf-8")
+    assert text.count("A hindcast: ") == 2  # the second for readers without a script
+    (line,) = known_failures(Scenario.load("geneva-2025"))
+    assert line in html.unescape(text)
 
 
 def test_a_result_with_nothing_varied_has_no_range():
