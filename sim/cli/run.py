@@ -62,7 +62,7 @@ class Run(Command):
     )
     ranges: options.Ranges = STATED
     brief: bool = flag(
-        "--brief", "Print three lines in plain words alone; nothing else is computed or kept."
+        "--brief", "Print the first lines, in plain words, alone; nothing else is computed or kept."
     )
     threads: options.Threads = None
     reading: options.OneReading = None
@@ -108,7 +108,7 @@ class Run(Command):
         more: dict[str, Any] = {"--json": self.json, "--keep-runs": self.keep_runs}
         more |= {"--format": self.formats, "--pictures": self.pictures}
         for name in (name for name, value in more.items() if self.brief and value):
-            yield problem("--brief", f"with {name}", "without it: three lines, nothing kept")
+            yield problem("--brief", f"with {name}", "without it: a few lines, nothing kept")
 
     def _act(self) -> None:
         exact = self.engine == EXACT

@@ -60,11 +60,10 @@ def written_folder(
             f"{quoted(name)} is no name of a folder; allowed: one without / or \\"
         )
     folder = Path(root) / name
-    with write_failures_named(folder, thing, advice):
-        sweep(folder.parent)
-        with drafted_folder(folder) as draft:
-            fill(draft)
-            _publish(draft, folder)
+    sweep(folder.parent)  # not named below: for a name that no file can have, --out is to blame
+    with write_failures_named(folder, thing, advice), drafted_folder(folder) as draft:
+        fill(draft)
+        _publish(draft, folder)
     return folder
 
 

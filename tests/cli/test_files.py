@@ -296,7 +296,7 @@ def test_a_backtest_prints_numbers_and_their_definition(detente):
     printed = detente("backtest", "busan-2025", "--runs", "40", "--json")
     assert printed.exit_code == 0, printed.output
     (told,) = json.loads(printed.stdout)["scenarios"]
-    assert (told["scenario"], told["n"], told["weeks"]) == ("busan-2025", 40, 8)
+    assert (told["scenario"], told["n"], told["weeks"]) == ("busan-2025", 40, 9)
     assert told["matching"]["low"] <= told["matching"]["p"] <= told["matching"]["high"]
     table = detente("backtest", "busan-2025", "--runs", "40")
     assert "as shipped (judgement)" in table.output

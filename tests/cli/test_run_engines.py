@@ -108,7 +108,7 @@ def test_many_runs_are_warned_about(detente, monkeypatch):
     assert SLOW in told.stderr
 
 
-#: What three lines need none of, once an earlier command has left its tables.
+#: What a few lines need none of, once an earlier command has left its tables.
 HEAVY = ("scipy", "pandas", "matplotlib", "numba", "llvmlite", "jinja2", "pyarrow")
 BRIEF = ("run", "geneva-2025", "--brief", "--no-pictures", "--runs", "100", "--ranges", "off")
 
@@ -123,7 +123,7 @@ def imported(folder):
         check=True,
         timeout=60,
     )
-    assert len(done.stdout.splitlines()) == 3
+    assert len(done.stdout.splitlines()) == 4
     return {line.rpartition("|")[2].strip() for line in done.stderr.splitlines()}
 
 

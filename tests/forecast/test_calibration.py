@@ -26,7 +26,7 @@ PRIOR = prior_of(
     ("actors.us.slip", "talks.talks_rate", "actors.us.policy.generosity"),
     ("levers.cn.rare_earths.capacity",),
 )
-RECORDS, POINTS, STAGES, MOVES, COPIES = 20, 50, 5, 2, 60
+RECORDS, POINTS, STAGES, MOVES, COPIES = 20, 50, 5, 3, 60
 
 
 def ranks(records=RECORDS, points=POINTS, stages=STAGES, copies=COPIES):

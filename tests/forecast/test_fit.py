@@ -98,10 +98,11 @@ def test_a_fit_of_shipped_size_finds_many_settings_at_once_and_nothing_where_not
     covariance = np.linalg.inv(np.eye(43) + MEASURED.T @ (MEASURED / ERROR[:, None] ** 2))
     mean = covariance @ MEASURED.T @ (AT / ERROR**2)
     off = (cloud.z.mean(axis=0) - mean) / np.sqrt(np.diag(covariance))
-    # what so many points tell of a mean is about 1 / sqrt(points); theirs hang together
-    assert np.sqrt((off[:12] ** 2).mean()) < 0.4
-    assert bits(cloud.z)[12:].max() < 0.1
-    assert min(len(np.unique(column)) for column in cloud.z.T) > POINTS / 3
+    # Six seeds have given .055 to .1, .009 to .014 bits and 978 to 985 values; points that move as
+    # one body gave 1, 1.7 and 130.
+    assert np.sqrt((off[:12] ** 2).mean()) < 0.2
+    assert bits(cloud.z)[12:].max() < 0.05
+    assert min(len(np.unique(column)) for column in cloud.z.T) > 0.9 * POINTS
 
 
 def test_what_gains_no_more_than_an_idle_setting_is_said_to_gain_nothing():
