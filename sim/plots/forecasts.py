@@ -233,16 +233,16 @@ def fit(fitted: "Fit") -> Figure:
     by_bits = np.argsort(-bits(z[:, : fitted.prior.size]))
     order = [k for k in by_bits if words[k] != NOTHING]
     shown = [k for k in order if coordinates[k].law is not None][:_MOST]  # a reading is no scale
+    truces = ", ".join(truce.name for truce in fitted.prior.scenarios)
     notes = [
         f"{len(shown)} of {fitted.prior.size} settings: of the others the record says nothing. "
         f"Thick: the middle half of {len(z):,} points, thin: 5 to 95 %; a setting that was not "
         "moved would fill .05 to .95 with its median at .5. Right: median and 5 to 95 % in its own "
         "unit.",
-        f"Source: detente, fit of {len(fitted.prior.scenarios)} scenarios, {fitted.plan.stages} "
-        f"stages, {fitted.copies:,} copies a point, seed {fitted.seed}.",
+        f"Source: detente, fit of {truces}, {fitted.plan.stages} stages, "
+        f"{fitted.copies:,} copies a point, seed {fitted.seed}.",
     ]
     title = f"What the record moved, up to {fitted.until}"
-    truces = ", ".join(truce.name for truce in fitted.prior.scenarios)
     room = (style.MARGIN + _LABELS, _VALUES + style.MARGIN, 1.0, max(1.0, _ROW * len(shown)))
     figure, axes = style.chart(title, truces, notes, room, below=0.6)
     values = fitted.prior.values(z)

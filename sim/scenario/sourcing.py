@@ -324,7 +324,8 @@ def changed(changes: Changes | None) -> Iterator[Section]:
     more = len(rows) - MOST_CHANGES
     notes = [f"{more} more are in the whole list."] if more > 0 else []
     title = "What was changed"
-    yield table(title, heads_of_all, rows[:MOST_CHANGES], *notes, words=(intro,), detail=True)
+    first = rows[:MOST_CHANGES]
+    yield table(title, heads_of_all, first, *notes, words=(intro,), detail=True, folded=True)
     if more > 0:
         name = f"{title}: all {len(rows)} settings"
         yield table(name, heads_of_all, rows, detail=True, folded=True)
