@@ -287,7 +287,7 @@ def test_a_narrow_screen_has_no_sideways_scroll_with_a_report_below(opened, tmp_
     file.write_text(explorer(scenario, story_runs=0, report=report, spread=few), encoding="utf-8")
     page = opened(file, viewport={"width": 390, "height": 700})
     page.wait_for_selector(DONE)
-    assert page.locator("#report table").first.is_visible()
+    assert page.locator("#report section table").first.is_visible()
     assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
 
 
