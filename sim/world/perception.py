@@ -15,13 +15,16 @@ def service_gap(p, s, i):
 
     y_k = max(0, q_k - s_k)/q_k, weighted theta + (1 - theta) F of last week; ties to the first.
     Among the levers with a gap, the gravest whose shortage is severe and lasting is its `denial`.
+    What the offices let pass is summed beside, for sensors.
     """
     side = s.sides[i]
     gap = 0.0
     worst = -1
     denial = 0.0
+    passed = 0.0
     for j in range(1, p.offices[1 - i, 0] + 1):
         k = office(p, 1 - i, j)
+        passed += min(1.0, s.levers[k].flow)
         expected = p.levers[k].expected
         if s.levers[k].listed and expected > 0.0:
             missing = expected - s.levers[k].service
@@ -35,6 +38,7 @@ def service_gap(p, s, i):
     side.gap = gap * (felt + (1.0 - felt) * side.felt)
     side.gap_lever = worst
     side.denial = denial
+    side.passed = passed
 
 
 @step

@@ -4,7 +4,6 @@ from sim.world.allies import third_party_pressure
 from sim.world.compiled import step
 from sim.world.learning import belief
 from sim.world.leverage import sensed_leverage
-from sim.world.owned import office
 from sim.world.sensors import SENSE_SIGNAL
 
 
@@ -33,8 +32,7 @@ def sense(p, s, t, i):
 
 @step
 def weighed(p, s, t, i):
-    """The weighted sum that i's sensor reads, in the order of QUANTITIES; what takes a loop only
-    where it has a weight."""
+    """The weighted sum that i's sensor reads, in the order of QUANTITIES."""
     actor = p.actors[i]
     side = s.sides[i]
     total = actor.weigh_belief * belief(side)
@@ -46,19 +44,9 @@ def weighed(p, s, t, i):
     total += actor.weigh_gap * side.gap
     total += actor.weigh_own_rung * side.rung_own
     total += actor.weigh_other_rung * s.sides[1 - i].rung
-    if actor.weigh_licences != 0.0:
-        total += actor.weigh_licences * let_through(p, s, i)
-    return total
-
-
-@step
-def let_through(p, s, i):
-    """Mean flow of the goods of the other side's licence offices, each at most 1; 1 without any."""
     offices = p.offices[1 - i, 0]
-    total = 0.0
-    for j in range(1, offices + 1):
-        total += min(1.0, s.levers[office(p, 1 - i, j)].flow)
-    return total / offices if offices > 0 else 1.0
+    total += actor.weigh_licences * (side.passed / offices if offices > 0 else 1.0)
+    return total
 
 
 @step

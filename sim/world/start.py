@@ -115,6 +115,7 @@ def begin_side(actor, side):
     side.pull_issue = -1
     side.own_bad = 0
     side.gap = 0.0
+    side.passed = 0.0
     side.gap_lever = -1
     side.denial = 0.0
     side.saw_bad = 0

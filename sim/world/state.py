@@ -85,6 +85,7 @@ SIDE = np.dtype(
         ("backed_down", "i1"),  # took a notch down this week, shocks and deals excepted
         ("own_bad", "i1"),  # conduct of this week
         ("gap", "f8"),  # y, what it saw of the other's licence offices
+        ("passed", "f8"),  # sum over the other's licence offices of what passes, each at most 1
         ("gap_lever", "i4"),  # the lever that attains it, -1: none
         ("denial", "f8"),  # gravest measure behind a severe, lasting shortage; 0: none
         ("saw_bad", "i1"),  # signal of this week

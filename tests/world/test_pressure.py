@@ -155,7 +155,8 @@ def test_every_quantity_is_read_where_it_stands():
 
 def test_a_side_without_offices_before_it_reads_a_whole_flow():
     game = Game(table(CUT), {}).week()
-    assert WORLD.pressure.let_through(game.p, game.s, US) == 1.0
+    game.p.actors[US].weigh_licences = 1.0
+    assert WORLD.pressure.weighed(game.p, game.s, game.t, US) == 1.0
 
 
 def test_a_sensor_of_ones_own_is_a_weighted_sum(own):
