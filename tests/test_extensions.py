@@ -171,6 +171,7 @@ def test_installed_packages_are_loaded_and_told_apart_by_version(own, monkeypatc
     assert len(set(prints)) == 2
 
 
+@pytest.mark.slow
 def test_a_policy_of_ones_own_is_played_from_the_command_line(own):
     command = [sys.executable, "-m", "sim", "--extension", str(own), "run", "textbook/tft-noise"]
     command += ["--set", "actors.us.policy.name=forgiving_grim", "--runs", "20", "--no-pictures"]

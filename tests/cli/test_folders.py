@@ -106,6 +106,7 @@ def test_a_full_disk_is_told(detente, copied, monkeypatch):
     assert "No space left" in told.stderr
 
 
+@pytest.mark.slow
 def test_live_is_the_explorer_with_the_report_below(detente, tmp_path):
     detente("run", "textbook/quiet", "--runs", "100", "--no-pictures", "--out", ".")
     folder = next(tmp_path.glob("quiet-*"))

@@ -67,6 +67,7 @@ def test_any_name_of_a_scenario_is_an_answer_or_words(detente, tmp_path, name):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_the_page_of_a_reading_says_what_the_reading_sets(detente, tmp_path):
     done = detente("page", "geneva-2025-readings", "--reading", "design", "--no-stories")
     assert done.exit_code == 0

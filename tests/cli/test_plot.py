@@ -25,6 +25,7 @@ def folder(made, tmp_path) -> Path:
     return Path(shutil.copytree(made, tmp_path / "results" / made.name))
 
 
+@pytest.mark.slow
 def test_all_pictures_are_drawn_into_the_folder_and_nothing_is_run(detente, folder, monkeypatch):
     """The engine may not be called: every picture comes from what is stored."""
 

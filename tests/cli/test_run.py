@@ -137,6 +137,7 @@ def test_it_prints_everything_and_writes_the_folder(detente):
     assert not (folder / "runs.parquet").exists()
 
 
+@pytest.mark.slow
 def test_copies_of_the_process_print_and_write_what_one_does_alone(detente, request):
     """With pictures, ranges and the but-for table; of the manifest all but the moment."""
     told, files = [], []

@@ -64,6 +64,7 @@ def test_its_sensor_is_read(ran):
     assert policy["policy"]["sensor"] == "squeezed"
 
 
+@pytest.mark.slow
 def test_its_names_are_suggested_and_what_lacks_them_says_so(ran):
     folder, _ = ran
     near = ("--set", 'actors.cn.policy={ name = "grim", sensor = "squeezd", threshold = 1 }')

@@ -56,7 +56,7 @@ AT = np.array([2, -2, 1.5, 1, -1, 0.8, 0.5, -1.5, 0, 1, -0.5, 0.3])
 ERROR = np.array([0.15, 0.3, 0.3, 0.2, 0.4, 0.5, 0.5, 0.6, 0.4, 0.8, 1, 1])
 
 
-@pytest.mark.parametrize("seed", [1, 2])
+@pytest.mark.parametrize("seed", [1, pytest.param(2, marks=pytest.mark.slow)])
 def test_a_fit_of_shipped_size_finds_many_settings_at_once_and_nothing_where_nothing_is(seed):
     plan = Plan(POINTS, STAGES, MOVES, (seed, 0))
     cloud = begin(plan, 43, many)

@@ -39,7 +39,13 @@ def test_every_file_is_noted_in_the_manifest(folder):
     assert set(noted) == there - {"manifest.json"}
 
 
-@pytest.mark.parametrize("name", READ)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(name, marks=[pytest.mark.slow] * (name not in ("runs.parquet", "tally.npz")))
+        for name in READ
+    ],
+)
 @given(share=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_a_flipped_bit_is_seen_and_the_file_named(folder, name, share, bit):
     path = folder / name

@@ -67,6 +67,7 @@ def test_the_horizon_is_said_where_it_says_much_else():
         assert any("By the horizon (week 26" in line for line in lead(page)) == many
 
 
+@pytest.mark.slow
 def test_the_brief_says_the_same():
     long = Scenario.load("geneva-2025").override({"weeks": 80})
     assert brief(long, 300, 5).lead == tuple(lead(summary(simulate(long, 300, 5, spread=True))))

@@ -18,7 +18,13 @@ from tests.plots.drawn import Drawn
 pytestmark = pytest.mark.usefixtures("coarse_borders")
 
 
-@pytest.mark.parametrize("name", ["geneva-2025", "race-2025-2030", "textbook/chicken"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "geneva-2025",
+        *(pytest.param(n, marks=pytest.mark.slow) for n in ("race-2025-2030", "textbook/chicken")),
+    ],
+)
 def test_the_game_by_year_is_named_and_readable(name):
     found = classify(Scenario.load(name), years=4)
     drawn = Drawn(game(found))

@@ -178,7 +178,7 @@ FIELDS = {
 
 
 @pytest.mark.parametrize("field", FIELDS)
-@pytest.mark.parametrize("size", [(5, 4), (10, 8)])
+@pytest.mark.parametrize("size", [(5, 4), pytest.param((10, 8), marks=pytest.mark.slow)])
 def test_the_contour_of_a_map_crosses_no_number(field, size):
     """Nor does a number leave its cell to give way to it."""
     factors = [listed(k, *np.linspace(0, 1, n).tolist()) for k, n in zip("ab", size, strict=True)]
