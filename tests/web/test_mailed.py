@@ -90,7 +90,7 @@ def test_it_holds_what_is_needed_to_get_the_numbers_again(mailed):
 
 def test_pictures_are_inside_and_say_what_they_show(mailed):
     figures = [figure for part in mailed.sections for figure in part.figures]
-    assert [figure.name for figure in figures] == ["survival", "trajectories"]
+    assert [figure.name for figure in figures] == ["survival", "trajectories", "settings"]
     for figure in figures:
         assert figure.address.startswith("data:image/svg+xml,")
         assert figure.shows
@@ -197,7 +197,7 @@ def test_on_a_narrow_screen_pictures_keep_their_size_and_no_line_is_empty(opened
     shown.evaluate("document.querySelectorAll('details').forEach((room) => (room.open = true))")
     pictures, empty, width = shown.evaluate(NARROW)
     assert any(not cell for part in mailed.sections for row in part.rows for cell in row)
-    assert (empty, width, len(pictures)) == (0, 390, 2)
+    assert (empty, width, len(pictures)) == (0, 390, 3)
     assert all(size >= 0.95 and "scroll" in cue for size, cue in pictures)
     shown.set_viewport_size({"width": 1200, "height": 700})
     pictures, _, _ = shown.evaluate(NARROW)
