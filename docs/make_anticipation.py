@@ -19,6 +19,7 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from anticipation_picture import anticipation
+from few_colours import in_few_colours
 
 from sim import Scenario, simulate
 from sim.outcomes.estimates import wilson
@@ -120,8 +121,7 @@ def draw() -> None:
     drawn = io.BytesIO()
     title = result.scenario.spec.title
     anticipation(frame(), title, notes).savefig(drawn, format="png", dpi=150)
-    small = Image.open(drawn).convert("RGB").quantize(64, dither=Image.Dither.NONE)
-    small.save(PICTURE, optimize=True)
+    in_few_colours(Image.open(drawn), 64).save(PICTURE, optimize=True)
 
 
 if __name__ == "__main__":

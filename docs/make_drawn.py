@@ -9,6 +9,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from few_colours import in_few_colours
 from make_images import COLOURS, FOLDER
 from PIL import Image
 
@@ -39,8 +40,7 @@ def main() -> None:
             app([*words.split(), "--out", place, "--json"], standalone_mode=False)
             (figures,) = Path(place).glob("*/figures")
             for name, kept in pictures.items():
-                small = Image.open(figures / f"{name}.png").convert("RGB")
-                small = small.quantize(COLOURS, dither=Image.Dither.NONE)
+                small = in_few_colours(Image.open(figures / f"{name}.png"), COLOURS)
                 small.save(FOLDER / f"{kept}.png", optimize=True)
 
 

@@ -6,12 +6,17 @@ The default run of geneva-2025 (10,000 runs, seed 2025), saved small: 64 colours
 """
 
 import io
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from matplotlib.figure import Figure
 from PIL import Image
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from few_colours import in_few_colours
 
 from sim import Scenario, simulate
 from sim.games.classify import classify
@@ -72,8 +77,7 @@ def save_small(figure: Figure, path: Path, colours: int = COLOURS) -> None:
     """A picture as a palette png."""
     drawn = io.BytesIO()
     figure.savefig(drawn, format="png", dpi=RESOLUTION)
-    small = Image.open(drawn).convert("RGB").quantize(colours, dither=Image.Dither.NONE)
-    small.save(path, optimize=True)
+    in_few_colours(Image.open(drawn), colours).save(path, optimize=True)
 
 
 if __name__ == "__main__":

@@ -14,6 +14,10 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from few_colours import in_few_colours
+
 if TYPE_CHECKING:
     from nbformat import NotebookNode
 
@@ -62,9 +66,9 @@ def executed(notebook: "NotebookNode") -> "NotebookNode":
 
 def small(picture: str) -> str:
     """A PNG in base64 in few colours."""
-    image = Image.open(io.BytesIO(base64.b64decode(picture))).convert("RGB")
+    image = Image.open(io.BytesIO(base64.b64decode(picture)))
     file = io.BytesIO()
-    image.quantize(COLOURS, dither=Image.Dither.NONE).save(file, "PNG", optimize=True)
+    in_few_colours(image, COLOURS).save(file, "PNG", optimize=True)
     return base64.b64encode(file.getvalue()).decode()
 
 

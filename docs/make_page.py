@@ -11,6 +11,7 @@ from PIL import Image
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from browser import arguments, chromium
+from few_colours import in_few_colours
 
 from sim.scenario import Scenario
 from sim.web.page import explorer
@@ -44,8 +45,7 @@ def main() -> None:
     if path is None or find_spec("playwright") is None:
         print("no Chromium, or no playwright: the picture of the page stays as it is")
         return
-    image = Image.open(io.BytesIO(picture(path))).convert("RGB")
-    image.quantize(128, dither=Image.Dither.NONE).save(PICTURE, optimize=True)
+    in_few_colours(Image.open(io.BytesIO(picture(path))), 128).save(PICTURE, optimize=True)
 
 
 if __name__ == "__main__":

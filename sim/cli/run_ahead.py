@@ -136,11 +136,12 @@ def _files(played: _Played, kinds: Sequence[str], formats: Sequence[str]) -> _Fi
 
 
 def _page(filed: _Filed, spread: Any) -> "tuple[Summary, dict[str, File]]":
-    from sim.outcomes.store import NUMBERS, numbers_of
+    from sim.outcomes.store import NUMBERS, numbers_of, with_spread
     from sim.outcomes.summary import summary
 
-    page = summary(replace(filed.result, spread=spread))
-    return page, filed.files | {NUMBERS: numbers_of(page)}
+    result = replace(filed.result, spread=spread)
+    page = summary(result)
+    return page, with_spread(result, filed.files) | {NUMBERS: numbers_of(page)}
 
 
 def _ladder(result: "Result", rows: "np.ndarray | None") -> "Ladder":

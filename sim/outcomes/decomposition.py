@@ -185,7 +185,7 @@ class Pull:
 
 
 def pulls(
-    drawn: Mapping[str, NDArray[np.float64]], shares: Sequence[float], values: Mapping[str, float]
+    drawn: Mapping[str, Sequence[float]], shares: Sequence[float], values: Mapping[str, float]
 ) -> tuple[Pull, ...]:
     """The ranges that pull most: those that leave their value out, then the strongest.
 
@@ -197,7 +197,7 @@ def pulls(
     y = np.asarray(shares, float)
     strong = []
     for path, value in values.items():
-        x = drawn[path]
+        x = np.asarray(drawn[path], float)
         spread = float(((x - x.mean()) ** 2).sum())
         if spread == 0 or len(y) < 3:
             continue

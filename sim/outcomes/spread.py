@@ -7,7 +7,7 @@ import alone takes half a second of a run that takes three.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -57,7 +57,8 @@ class Spread:
     by judgement, not written in the scenario. `shaped`: how many are not uniform. `luck`: common to
     all points, or fresh at each. `parts`: by outcome, the variance of one run apart by parameters
     and chance. `fixed`: decisions of the user, not varied. `pulls`: by outcome, the ranges that lie
-    off the values most.
+    off the values most. `drawn`: by parameter its value at each point; `shares`: by outcome its
+    share there; `settings` is the table of both.
     """
 
     points: int
@@ -71,6 +72,8 @@ class Spread:
     pulls: Mapping[str, tuple[Pull, ...]] = field(default_factory=dict)
     inert: int = 0  # of the ranges, those that cannot move the headline
     judged: int = 0
+    drawn: Mapping[str, Sequence[float]] = field(default_factory=dict, repr=False)
+    shares: Mapping[str, Sequence[float]] = field(default_factory=dict, repr=False)
 
     @property
     def chance(self) -> float:
@@ -99,9 +102,29 @@ class Spread:
 
         return pd.DataFrame(list(self.outcomes), columns=_COLUMNS)
 
+    @property
+    def settings(self) -> "pd.DataFrame | None":
+        """A row a point: each parameter's value, by its path, then each outcome's share of `runs`.
+
+        None of a result of a version that did not keep it.
+        """
+        import pandas as pd
+
+        return pd.DataFrame({**self.drawn, **self.shares}) if self.shares else None
+
+    def with_settings(self, settings: "pd.DataFrame | None") -> "Spread":
+        """The same with the table of its points, as `settings` gave it."""
+        if settings is None:
+            return self
+        names = [row["outcome"] for row in self.outcomes]
+        columns = {str(name): settings[name].tolist() for name in settings}
+        shares = {name: columns.pop(name) for name in names}
+        return replace(self, drawn=columns, shares=shares)
+
     def to_table(self) -> dict[str, Any]:
-        """As plain values, for a manifest; `spread_from` reads it back."""
-        table = asdict(self)
+        """As plain values, for a manifest, without its points; `spread_from` reads it back."""
+        table = asdict(replace(self, drawn={}, shares={}))
+        del table["drawn"], table["shares"]
         return table | {"held": list(table.pop("fixed"))}
 
 
@@ -177,7 +200,7 @@ def outer_loop(
     believed = varied(scenario, fixed)
     points_drawn = design(believed, whole_paths(scenario), points if believed else 1, seed)
     values = {path: float(value_in(scenario.spec, path_parts(path))) for path in believed}
-    drawn = {path: np.array([float(point[path]) for point in points_drawn]) for path in values}
+    drawn = {path: [point[path] for point in points_drawn] for path in values}
     holding = holding_at(scenario, points_drawn, seed, threads, runs, luck, late=late)
     shares = {name: [float(rows.mean()) for rows in points] for name, points in holding.items()}
     return Spread(
@@ -194,6 +217,8 @@ def outer_loop(
         inert=len(believed.keys() & scenario.inert().keys()),
         judged=judged(scenario, believed),
         pulls={name: pulls(drawn, points, values) for name, points in shares.items()},
+        drawn=drawn,
+        shares=shares,
     )
 
 

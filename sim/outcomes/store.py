@@ -26,9 +26,9 @@ from sim.outcomes.manifest import (
 from sim.outcomes.page import result_report
 from sim.outcomes.result import Result
 from sim.outcomes.sample import ladder_text, read_ladder, read_sample, write_sample
-from sim.outcomes.spread import spread_from
+from sim.outcomes.spread import Spread, spread_from
 from sim.outcomes.summary import Summary, summary
-from sim.outcomes.tables import at_point, read_table, tables, write_table
+from sim.outcomes.tables import SETTINGS, at_point, read_table, tables, write_table
 from sim.report.content import figures_at
 from sim.report.pictures import write_pictures
 from sim.report.text import csv, markdown
@@ -39,6 +39,8 @@ from sim.store.tables import like, read_arrays
 from sim.world.outcomes import OWN_OUTCOMES
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from sim.engines.counts import Tally
     from sim.scenario import Scenario
     from sim.scenario.compile import Compiled
@@ -129,11 +131,21 @@ def files_of(
         drawings = [(kind, partial(result.plot, kind)) for kind in kinds]
         drawn = write_pictures(Path(folder), drawings, formats) if kinds else []
         files = {f"{FIGURES}/{file.name}": File(file.read_bytes()) for file in drawn}
-    for name, table in tables(result):
-        content = BytesIO()
-        write_table(table, content)
-        files[f"{name}{TABLE}"] = File(content.getvalue(), len(table))
-    return files
+    return files | dict(_table_file(name, table) for name, table in tables(result))
+
+
+def with_spread(result: Result, files: Mapping[str, File]) -> dict[str, File]:
+    """`files_of` a result to which its outer loop has been added since."""
+    settings = None if result.spread is None else result.spread.settings
+    if settings is None:
+        return dict(files)
+    return dict([*files.items(), _table_file(SETTINGS, at_point(settings))])
+
+
+def _table_file(name: str, table: "pd.DataFrame") -> tuple[str, File]:
+    content = BytesIO()
+    write_table(table, content)
+    return f"{name}{TABLE}", File(content.getvalue(), len(table))
 
 
 def load_result(folder: Path | str) -> Result:
@@ -160,7 +172,7 @@ def load_result(folder: Path | str) -> Result:
         runs=read_table(folder, manifest, "runs"),
         but_for=read_table(folder, manifest, "butfor"),
         by_reading=read_table(folder, manifest, "readings"),
-        spread=_entry(folder, manifest, "spread", spread_from),
+        spread=_spread(folder, manifest),
         sample=read_sample(intact(folder, manifest, SAMPLE), compiled, manifest["runs"])
         if has_file(manifest, SAMPLE)
         else None,
@@ -176,6 +188,11 @@ def _scenario(folder: Path, manifest: Mapping[str, Any]) -> "Scenario":
 
     changes = _entry(folder, manifest, "changes", Changes.from_table)
     return replace(scenario_in(folder, manifest), recorded_changes=changes)
+
+
+def _spread(folder: Path, manifest: Mapping[str, Any]) -> "Spread | None":
+    spread: Spread | None = _entry(folder, manifest, "spread", spread_from)
+    return spread and spread.with_settings(read_table(folder, manifest, SETTINGS))
 
 
 def _entry(folder: Path, manifest: Mapping[str, Any], name: str, read: Callable[[Any], Any]) -> Any:

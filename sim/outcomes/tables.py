@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
 #: Tables that every result folder has, and those of an exact solution.
 ALWAYS = ("outcomes", "conduct", "payoffs", "bands", "triggers")
+#: What was drawn of the plausible ranges, and what came of it.
+SETTINGS = "settings"
 SOLVED = ("survival", "outcomes", "conduct")
 ROWS = 1 << 18  # held in memory at a time
 
@@ -48,6 +50,8 @@ def tables(result: "Result") -> Iterator[tuple[str, "pd.DataFrame"]]:
         yield "butfor", at_point(result.but_for)
     if result.by_reading is not None:
         yield "readings", at_point(result.by_reading)
+    if result.spread is not None and result.spread.settings is not None:
+        yield SETTINGS, at_point(result.spread.settings)
 
 
 def at_point(frame: "pd.DataFrame") -> "pd.DataFrame":

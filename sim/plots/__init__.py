@@ -6,9 +6,10 @@ registered. Pictures compute nothing that a table does not hold.
 
 Read `style` (how all look) and `curves` (what they share), then one module, as `survival`; the
 others have the same parts in the same order: what a picture draws, its notes, its panels. Of
-runs: `trajectories`, `endings`, `runs`; of several scenarios: `study`, `study_findings`, `games`;
-of the record: `record`, `forecasts`. To add one, write its function and its row here, by its
-name: modules are imported when a picture of theirs is drawn, so that a run imports three of them.
+runs: `trajectories`, `endings`, `settings`, `runs`; of several scenarios: `study`,
+`study_findings`, `games`; of the record: `record`, `forecasts`. To add one, write its function and
+its row here, by its name: modules are imported when a picture of theirs is drawn, so that a run
+imports three of them.
 """
 
 import sys
@@ -56,6 +57,12 @@ def _no_sample(result: "Result") -> str:
     return "" if result.sample is not None else "the result holds no sample of single runs"
 
 
+def _no_settings(result: "Result") -> str:
+    if result.spread is None:
+        return "the result has no plausible ranges: they were off, or nothing is believed to vary"
+    return "" if result.spread.shares else "the result, of an older version, does not hold them"
+
+
 def _no_allies(result: "Result") -> str:
     return "" if result.compiled.allies else "the scenario has no allies"
 
@@ -86,6 +93,7 @@ PICTURES = (
     _row("leverage", RESULT, "trajectories", "Who holds more leverage, and until when."),
     _row("definition", RESULT, "endings", "The truce by what counts as broken.", _no_standing),
     _row("allies", RESULT, "trajectories", "When allies join, and their shortages.", _no_allies),
+    _row("settings", RESULT, "settings", "The headline over plausible settings.", _no_settings),
     _row("exact", EXACT, "survival", "The exact curves of a textbook game."),
     _row("line", STUDY, "study", "The share that holds by the value of one factor."),
     _row("map", STUDY, "study.heat_map", "The share that holds over a grid of two factors."),

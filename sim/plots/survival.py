@@ -20,7 +20,7 @@ from sim.plots.curves import (
     term_end,
     week_ends,
 )
-from sim.report.numbers import hundredths
+from sim.report.numbers import half_width_text, hundredths
 from sim.scenario.calendar import last_day, week_dates
 from sim.world.outcomes import ONCE, SOLVED, Outcome, outcome_of
 
@@ -74,11 +74,11 @@ def _subtitle(result: "Result") -> str:
         return "Share of runs in which it still holds"
     day = last_day(result.compiled.start, result.headline_week)
     end = "the end of the term" if result.term else "the horizon"
-    share, low, high = map(hundredths, (estimate.p, estimate.low, estimate.high))
+    chance = half_width_text(estimate.p, estimate.low, estimate.high)
     return (
-        f"{result.headline} holds to {end}, {date_text(day)}, in {share} of the runs "
-        f"({low} to {high})"
-    ).replace("`", "")
+        f"{result.headline} holds to {end}, {date_text(day)}, in {hundredths(estimate.p)} of the "
+        f"runs (chance {chance})"
+    )
 
 
 def _notes(result: "Result") -> list[str]:

@@ -94,7 +94,7 @@ def _is_text(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip())
 
 
-ALIVE = "the truce itself alive (core kept, not lapsed)"
+ALIVE = "the truce itself alive (core promises kept, term not run out)"
 
 
 def _clean(rules: Any, core: Sequence[str]) -> str:

@@ -7,8 +7,11 @@ import numpy as np
 import pandas as pd
 
 from sim.engines.counts import Tally, new_tally
+from sim.outcomes.decomposition import pulls
+from sim.outcomes.definitions import defined
 from sim.outcomes.result import Result
 from sim.outcomes.sample import Act, Ladder, Sample
+from sim.outcomes.spread import Spread, summary_rows
 from sim.scenario import Scenario
 from sim.scenario.compile import Compiled
 from sim.world.params import BAND
@@ -64,10 +67,36 @@ def result(scenario: Scenario | None = None, **fields: object) -> Result:
 
 
 def full(scenario: Scenario | None = None, **fields: object) -> Result:
-    """The same with all that a picture may want: sample, ladder and but-for shares."""
+    """The same with all that a picture may want: sample, ladder, but-for shares, settings."""
     world = scenario or small()
     parts = {"sample": sample(world), "ladder": ladder(world), "but_for": but_for()}
-    return result(world, **(parts | fields))
+    return result(world, **(parts | {"spread": spread(world)} | fields))
+
+
+def spread(scenario: Scenario) -> Spread:
+    """Twenty settings that give .05, .1, ... 1; two of three ranges pull, one has a long name."""
+    shares = {name: [(i + 1) / 20 for i in range(20)] for name in defined(rules_of(scenario))}
+    drawn = {
+        "actors.us.slip": [0.01 * i for i in range(20)],
+        "levers.cn.rare_earths_and_magnets.capacity_after_talks": [(7 * i) % 20 for i in range(20)],
+        "levers.cn.licences.stock_weeks": [1.0 - 0.05 * i for i in range(20)],
+    }
+    values = {path: values[3] for path, values in drawn.items()}
+    return Spread(
+        points=20,
+        runs=50,
+        ranges=3,
+        outcomes=summary_rows(shares, dict.fromkeys(shares, 0.65)),
+        pulls={name: pulls(drawn, points, values) for name, points in shares.items()},
+        judged=1,
+        drawn=drawn,
+        shares=shares,
+    )
+
+
+def rules_of(scenario: Scenario) -> np.void:
+    """The numbers of its truce, as the engines read them."""
+    return scenario.compiled.params.rules[0]
 
 
 def sample(scenario: Scenario, runs: int = 8) -> Sample:

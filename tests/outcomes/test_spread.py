@@ -47,6 +47,23 @@ def test_points_are_the_same_in_copies_of_the_process_in_threads_and_alone(luck,
             assert np.array_equal(points, found[0][outcome])
 
 
+def test_every_setting_that_was_drawn_is_kept_with_what_came_of_it():
+    world = Scenario.load("geneva-2025")
+    made = spread.outer_loop(world, 3, points=6, runs=30)
+    table = made.settings
+    believed = spread.varied(world, world.decisions())
+    assert list(table) == [*believed, *(row["outcome"] for row in made.outcomes)]
+    assert len(table) == 6
+    assert table.standing.max() == made.of("standing")["high"]
+    for row in table.to_dict("records")[2:4]:
+        values = {path: row[path] for path in believed}
+        again = spread.runs_that_hold(world.with_values(values).unfollowed, 3, 0, 30)
+        assert {name: holds.mean() for name, holds in again.items()} == {n: row[n] for n in again}
+    back = spread.spread_from(made.to_table())
+    assert back.settings is None
+    assert back.with_settings(table) == made
+
+
 def test_a_table_in_which_the_part_from_chance_is_called_dice_is_read():
     """Folders of this format hold both names."""
     part = {field.name: 0.5 for field in fields(Decomposition)}

@@ -25,7 +25,7 @@ from tests.disk import small_disk
 from tests.outcomes.tallies import result, small
 from tests.store.resealed import resealed
 
-TABLES = ("outcomes", "conduct", "payoffs", "bands", "triggers", "butfor", "runs")
+TABLES = ("outcomes", "conduct", "payoffs", "bands", "triggers", "butfor", "settings", "runs")
 
 
 @pytest.fixture(scope="module")
@@ -95,6 +95,7 @@ def test_a_folder_is_read_back_whole(folder, simple):
     for field in fields(Sample):
         assert np.array_equal(getattr(back.sample, field.name), getattr(simple.sample, field.name))
     assert back.spread.frame.equals(simple.spread.frame)
+    pd.testing.assert_frame_equal(back.spread.settings, simple.spread.settings)
     assert back.spread.parts == simple.spread.parts
     assert (back.spread.shaped, back.spread.luck) == (simple.spread.shaped, simple.spread.luck)
     pd.testing.assert_frame_equal(back.runs, simple.runs)

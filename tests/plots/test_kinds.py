@@ -244,3 +244,25 @@ def test_labels_stay_below_the_top():
     assert spread_between([0.9, 0.95, 0.97], 0.1, 1.0) == pytest.approx([0.8, 0.9, 1.0])
     assert spread_between([0.2, 0.5], 0.1, 1.0) == [0.2, 0.5]
     assert spread_between([], 0.1, 1.0) == []
+
+
+def test_settings_count_the_plausible_ones_by_their_share():
+    """Twenty, of shares .05 to 1; the last bar has both .95 and 1."""
+    made = full()
+    figure = made.plot("settings")
+    bars, *dots = figure.axes
+    assert [bar.get_height() for bar in bars.patches] == [0, *[1] * 18, 2]
+    said = " ".join(words(figure))
+    assert "nine in ten plausible ones give 5 to 95 of 100, half more than 50" in said
+    assert f"these settings: {made.at(made.headline).p:.2f}" in said
+    assert "20 draws of 3 ranges together, 1 of them general ones of the program" in said
+    named = {axes.get_title("right") for axes in dots}
+    assert named == {"actors.us.slip", "levers.cn.licences.stock_weeks"}
+
+
+def test_settings_of_a_result_that_did_not_keep_them_are_left_out():
+    old = full(spread=replace(full().spread, drawn={}, shares={}))
+    assert "older version" in left_out(RESULT, "settings", old)
+    assert "were off" in left_out(RESULT, "settings", full(spread=None))
+    with pytest.raises(ResultError, match="does not hold its plausible settings"):
+        old.plot("settings")

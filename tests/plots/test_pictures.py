@@ -16,7 +16,7 @@ from sim.plots.curves import labels, spread_apart, ticks
 from sim.plots.trajectories import crossings
 from sim.report.pictures import RESULT, pictures, save
 from tests.everyday import one_in
-from tests.outcomes.tallies import but_for, full, ladder, result, sample, small
+from tests.outcomes.tallies import but_for, full, ladder, result, sample, small, spread
 from tests.plots.drawn import Drawn
 
 PICTURES = tuple(pictures(RESULT))
@@ -39,6 +39,8 @@ WORLDS = {
 }
 #: All parts of a picture at once, and the least there can be; the other worlds are for a slow day.
 EVERYDAY = ("allies", "one week")
+#: Without an axis of time: one has K along it, one shares.
+UNDATED = ("definition", "settings")
 FORMS = ("png", "svg", "pdf")
 
 
@@ -57,6 +59,7 @@ def made(world: str):
     tally.hist[:, :, 0] = 10
     tally.joined[:, -1] = 10
     parts = {"sample": sample(scenario), "ladder": ladder(scenario), "but_for": but_for()}
+    parts |= {"spread": spread(scenario)}
     return Result(scenario, scenario.compiled, tally, seed=1, **parts)
 
 
@@ -89,9 +92,8 @@ def test_every_text_can_be_read_in_every_world(kind, world):
     assert_readable(kind, world)
 
 
-@pytest.mark.parametrize("kind", [kind for kind in PICTURES if kind != "definition"])
+@pytest.mark.parametrize("kind", [kind for kind in PICTURES if kind not in UNDATED])
 def test_dates_run_along_every_axis_of_time(kind):
-    """All but `definition`, whose axis is K; its dates are beside the curves."""
     for axes in drawn(kind).figure.axes:
         names = [label.get_text() for label in axes.get_xticklabels()]
         if any(names) and axes.get_title("left") != "What would have kept it":

@@ -69,7 +69,7 @@ def test_the_model_s_page_says_when_each_holds():
 def test_a_rupture_is_said_with_its_rung_and_its_weeks():
     assert said("standing", rupture_rung=4, breakdown_after=3) == (
         "no 3 weeks in a row with both sides at rung 4 or above and the truce itself alive "
-        "(core kept, not lapsed)"
+        "(core promises kept, term not run out)"
     )
     assert said("standing", rupture_rung=2.5, breakdown_after=1).startswith(
         "no week with both sides at rung 2.5 or above"
