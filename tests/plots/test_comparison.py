@@ -68,6 +68,7 @@ def test_it_says_what_it_shows():
     assert "random numbers of their own (Newcombe)" in alone
 
 
+@pytest.mark.slow
 def test_the_same_comparison_gives_the_same_bytes(tmp_path):
     for name in ("one.png", "two.png"):
         save(figure(pair()), tmp_path / name)

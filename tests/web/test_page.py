@@ -57,6 +57,7 @@ def said():
     return brief(Scenario.load("geneva-2025"), 10_000, 2025).lead
 
 
+@pytest.mark.slow
 def test_below_the_headline_stands_the_range_over_the_settings(page, said):
     ranges = page.locator("#ranges")
     assert said[1].startswith(ranges.inner_text().removesuffix("."))
