@@ -24,7 +24,7 @@ from sim.world.outcomes import OWN_OUTCOMES
 
 if TYPE_CHECKING:
     from sim.games.analysis import Analysis
-    from sim.games.tournament import Game
+    from sim.games.tournament import PlayedTournament
     from sim.studies.experiment import Experiment
 
 DEFAULT_RUNS = 2_000
@@ -144,9 +144,9 @@ class Played(Meeting):
             raise ExperimentError([replace(each, file=self.command) for each in wrong])
         return as_tournament(read_experiment(self.ctx.obj))
 
-    def play(self) -> "Game":
+    def play(self) -> "PlayedTournament":
         """The tournament, played as far as it was not before. Ends the command for bad input."""
-        from sim.games.tournament import Game, check_size, read_played
+        from sim.games.tournament import PlayedTournament, check_size, read_played
         from sim.studies.plan import plan_table
         from sim.studies.store import StudyFolder
         from sim.studies.study import load_study
@@ -166,9 +166,11 @@ class Played(Meeting):
             if folder.begun:
                 say(f"continuing what was begun in {folder.path}/")
             play_study(experiment, points, folder, self.threads, what="pairs", again=AGAIN)
-        return Game(experiment, read_played(experiment, load_study(folder.path)), folder.path)
+        return PlayedTournament(
+            experiment, read_played(experiment, load_study(folder.path)), folder.path
+        )
 
-    def analysed(self, game: "Game") -> "Analysis":
+    def analysed(self, game: "PlayedTournament") -> "Analysis":
         """The empirical game, solved; with a bar on a terminal."""
         from sim.games.analysis import analyse
         from sim.games.bimatrix import UnsolvedError
@@ -187,6 +189,6 @@ class Played(Meeting):
             unsolved(game, error, BAD_INPUT)  # a utility that these runs do not tell apart
 
 
-def unsolved(game: "Game", error: Exception, code: int) -> NoReturn:
+def unsolved(game: "PlayedTournament", error: Exception, code: int) -> NoReturn:
     """Ends the command: the game was played, and its runs are kept, but it could not be solved."""
     stop(f"{error}\nthe runs are kept in {game.folder}/", code)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from sim.games.analysis import Analysis
     from sim.games.ranking import Rank
     from sim.games.replicator import Dynamics
-    from sim.games.tournament import Game
+    from sim.games.tournament import PlayedTournament
 
 TRIO = "always_concede,always_retaliate,tit_for_tat"
 MOST_POLICIES = 6
@@ -71,7 +71,7 @@ class Tournament(Played):
         tell(report, self.json, [line], {"pictures": [str(path) for path in pictures]})
 
     def _drawn(
-        self, game: "Game", analysis: "Analysis", ranks: "dict[str, list[Rank]]"
+        self, game: "PlayedTournament", analysis: "Analysis", ranks: "dict[str, list[Rank]]"
     ) -> list[Path]:
         """Draws heat maps and ranking into the folder; returns their files."""
         from sim.plots.games import heat, ranking
@@ -94,7 +94,7 @@ class Tournament(Played):
         drawings.append(("ranking", partial(ranking, ranks, title, *words, played.sides)))
         return write_pictures(game.folder / "figures", drawings, forms(self.formats))
 
-    def _words(self, game: "Game") -> tuple[str, list[str]]:
+    def _words(self, game: "PlayedTournament") -> tuple[str, list[str]]:
         """What the ranking is by, and the notes below its picture."""
         from sim.games.pages import against_whom
 
@@ -168,12 +168,12 @@ class Replicator(Played):
         lines = [f"wrote {path}" for path in files]
         tell(replicator_report(game, paths), self.json, lines, {"pictures": files})
 
-    def _drawn(self, game: "Game", paths: "Dynamics") -> list[Path]:
+    def _drawn(self, game: "PlayedTournament", paths: "Dynamics") -> list[Path]:
         drawing = f"replicator-{paths.populations}", partial(_picture, game, paths)
         return write_pictures(game.folder / "figures", [drawing], forms(self.formats))
 
 
-def _picture(game: "Game", paths: "Dynamics") -> "Figure":
+def _picture(game: "PlayedTournament", paths: "Dynamics") -> "Figure":
     from sim.plots.games import shares, simplex
 
     title, source = game.world.title, game.source

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 ALL, LADDER, RASTER = "all", "ladder", "raster"
 _KINDS = (
-    "all|trajectories|survival|endings|raster|ladder|leverage|definition|allies"
+    "all|trajectories|survival|endings|raster|ladder|leverage|definition|allies|settings"
     "; of a study line|map|panels|sensitivity"
 )
 

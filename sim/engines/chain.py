@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
 
-from sim.engines.reduction import Game, Player
+from sim.engines.reduction import OneNotchGame, Player
 from sim.errors import Problem, ScenarioError
 
 #: A scipy.sparse.csr_array; its published types do not follow sums, products and slices.
@@ -108,7 +108,7 @@ def _memory(player: Player) -> _Memory:
 class _Codes:
     """Joint states as whole numbers, mixed radix: state and queue of us, of cn, last conduct."""
 
-    game: Game
+    game: OneNotchGame
     memories: tuple[_Memory, _Memory]
 
     @property
@@ -133,7 +133,7 @@ class _Codes:
 _Branch = tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], int]
 
 
-def build(game: Game) -> Chain:
+def build(game: OneNotchGame) -> Chain:
     """The chain of a game, over the states that can be reached. Raises TooManyStatesError."""
     us, cn = game.players
     codes = _Codes(game, (_memory(us), _memory(cn)))

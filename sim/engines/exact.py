@@ -16,7 +16,7 @@ from scipy import sparse
 from sim.engines.chain import Chain, Sparse, added, build
 from sim.engines.counts import K_MOST
 from sim.engines.long_run import LongRun, Weeks, long_run, weeks_until_left
-from sim.engines.reduction import Game, reduce
+from sim.engines.reduction import OneNotchGame, reduce
 from sim.scenario.scenario import Scenario
 from sim.world.outcomes import SOLVED
 
@@ -32,7 +32,7 @@ class ExactResult:
     """What a game does, exactly. Weeks count from 1; H is the scenario's horizon."""
 
     scenario: Scenario
-    game: Game
+    game: OneNotchGame
     chain: Chain
     engine: str = "exact"
     seed: int = 0

@@ -41,7 +41,7 @@ class Player:
 
 
 @dataclass(frozen=True)
-class Game:
+class OneNotchGame:
     """The one-notch world: two players, payoffs (2, 4) by 2 * (own bad) + (other bad) of a week.
 
     `payoffs` is None where a week's payoff depends on more than the week's conduct.
@@ -76,7 +76,7 @@ class NotReducibleError(ScenarioError):
         )
 
 
-def reduce(scenario: "Scenario") -> Game:
+def reduce(scenario: "Scenario") -> OneNotchGame:
     """The game a scenario is; NotReducibleError with every setting in the way, if it is none."""
     problems = [
         Problem(scenario.name, None, path, found, allowed)
@@ -86,7 +86,7 @@ def reduce(scenario: "Scenario") -> Game:
         raise NotReducibleError(scenario.name, problems)
     players = (_player(scenario, 0), _player(scenario, 1))
     breakdown = scenario.spec.truce.breakdown_after if scenario.spec.truce else 2
-    return Game(players, _payoffs(scenario), breakdown, scenario.sides.ids)
+    return OneNotchGame(players, _payoffs(scenario), breakdown, scenario.sides.ids)
 
 
 _CHANCES = ("slip", "false_alarm", "slip_fail")

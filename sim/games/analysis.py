@@ -20,7 +20,7 @@ from sim.games.empirical import Empirical, Solution, Tables, empirical, solve
 from sim.games.equilibria import Component, pure_equilibria
 from sim.games.ranking import Rank, Reply, ends, interval, ranking, reply, resampled_means
 from sim.games.sizes import EQUILIBRIUM, FIELD, HARM, PAYOFF
-from sim.games.tournament import Played
+from sim.games.tournament import PairRuns
 
 Measured = tuple[Array, Array, Array]  # tables of the value, low, high
 Labels = tuple[str | None, str | None]
@@ -39,7 +39,7 @@ class Analysis:
     to anything.
     """
 
-    played: Played
+    played: PairRuns
     game: Empirical
     elimination: Elimination
     pure: tuple[tuple[int, int], ...]
@@ -61,7 +61,7 @@ class Analysis:
 
 
 def analyse(
-    played: Played,
+    played: PairRuns,
     utilities: tuple[str, str],
     own: Labels,
     resamples: int,
@@ -122,7 +122,7 @@ def _shipped(game: Empirical, own: Labels) -> tuple[Vector, Vector] | None:
     return (us, cn) if us.any() and cn.any() else None
 
 
-def _replies(played: Played, utilities: tuple[str, str], own: Labels) -> tuple[Reply, ...]:
+def _replies(played: PairRuns, utilities: tuple[str, str], own: Labels) -> tuple[Reply, ...]:
     """Whether either side of the scenario as shipped would change its policy."""
     if own[0] not in played.us or own[1] not in played.cn:
         return ()
@@ -219,7 +219,7 @@ def _price(which: str, point: tuple[Vector, Vector], joint: Matrix, resampled: A
 
 
 def rankings(
-    played: Played,
+    played: PairRuns,
     utilities: tuple[str, str],
     against: str,
     analysis: Analysis | None,

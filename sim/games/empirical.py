@@ -22,7 +22,7 @@ from sim.games.bimatrix import (
 )
 from sim.games.equilibria import Component, equilibria, support_of
 from sim.games.ranking import ends, unrefuted
-from sim.games.tournament import Played
+from sim.games.tournament import PairRuns
 from sim.outcomes.estimates import Estimate, estimate
 
 #: Every policy of a support is played at least so often.
@@ -50,7 +50,7 @@ class Empirical:
     duplicates: dict[str, dict[str, tuple[str, ...]]]
 
 
-def empirical(played: Played, utilities: tuple[str, str]) -> Empirical:
+def empirical(played: PairRuns, utilities: tuple[str, str]) -> Empirical:
     """The empirical game for these utilities. Raises UnsolvedError if one of them is constant."""
     us, cn = played.utilities(utilities)
     groups = _groups(us, cn), _groups(us.transpose(1, 0, 2), cn.transpose(1, 0, 2))

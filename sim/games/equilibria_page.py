@@ -13,7 +13,7 @@ import numpy as np
 from sim.games.analysis import Analysis
 from sim.games.bimatrix import Bimatrix, mix_of
 from sim.games.empirical import SolvedEquilibrium
-from sim.games.tournament import Game
+from sim.games.tournament import PlayedTournament
 from sim.report.content import NAME, TEXT, Report, Section, table
 from sim.report.numbers import row_text
 from sim.scenario.sides import Sides
@@ -120,7 +120,7 @@ def _cell(analysis: Analysis, measure: str, cell: list[int]) -> dict[str, Any]:
     return _by_side(game, (game.rows[i], game.columns[j])) | amounts
 
 
-def equilibria_report(game: Game, analysis: Analysis) -> Report:
+def equilibria_report(game: PlayedTournament, analysis: Analysis) -> Report:
     """The report of an empirical game, solved."""
     page, sides = equilibria_content(analysis), game.played.sides
     us, cn = game.played.shape

@@ -12,7 +12,7 @@ from sim.games.equilibria_page import equilibria_content
 from sim.games.ranking import RANKS, Rank
 from sim.games.sizes import FIELD
 from sim.games.stage_game import EVERYTHING, MEANINGS, Side
-from sim.games.tournament import Game, cell_rows, widest
+from sim.games.tournament import PlayedTournament, cell_rows, widest
 from sim.report.content import NAME, TEXT, Report, Section, table
 from sim.report.numbers import formatted, row_text, span, with_interval
 from sim.scenario.sides import Sides
@@ -21,7 +21,7 @@ MOST_SETS = 12
 
 
 def tournament_report(
-    game: Game, analysis: Analysis, ranks: Mapping[str, list[Rank]], against: str
+    game: PlayedTournament, analysis: Analysis, ranks: Mapping[str, list[Rank]], against: str
 ) -> Report:
     """The report of a tournament ranked `against` the field or an equilibrium mix."""
     us, cn = game.played.shape
@@ -52,7 +52,7 @@ def ranking_content(ranks: Mapping[str, list[Rank]]) -> dict[str, list[dict[str,
     }
 
 
-def _pairs(game: Game) -> Section:
+def _pairs(game: PlayedTournament) -> Section:
     """The measures of the scenario's own pair beside their range over all pairs."""
     played = game.played
     who = " / ".join(side.label for side in played.sides)
@@ -66,7 +66,7 @@ def _pairs(game: Game) -> Section:
     return table("All pairs", heads, rows, note)
 
 
-def _measured(game: Game, name: str) -> tuple[str, ...]:
+def _measured(game: PlayedTournament, name: str) -> tuple[str, ...]:
     """One measure: its lowest and highest mean with their pairs, and that of the own pair."""
     played = game.played
     (us, cn), means = game.own, played.measures[name].mean(axis=2)

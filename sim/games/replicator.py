@@ -14,7 +14,7 @@ import numpy as np
 from sim.games.bimatrix import Matrix, UnsolvedError, Vector, mix_of
 from sim.games.ranking import interval, resampled_means
 from sim.games.sizes import PAYOFF
-from sim.games.tournament import Game, Played
+from sim.games.tournament import PairRuns, PlayedTournament
 from sim.report.content import NAME, TEXT, Report, table
 from sim.scenario.sides import DEFAULT, Sides
 
@@ -183,7 +183,7 @@ class Dynamics:
         }
 
 
-def dynamics(played: Played, populations: int, horizon: float | None, seed: int) -> Dynamics:
+def dynamics(played: PairRuns, populations: int, horizon: float | None, seed: int) -> Dynamics:
     """Replicator dynamics of a tournament in which both sides have the same policies.
 
     From equal shares, and of one population of three policies from a fan of starts. `horizon`
@@ -218,7 +218,7 @@ def _last(path: SharePath) -> Vector:
     return path.us[-1] if path.cn is path.us else np.concatenate([path.us[-1], path.cn[-1]])
 
 
-def replicator_report(game: Game, result: Dynamics) -> Report:
+def replicator_report(game: PlayedTournament, result: Dynamics) -> Report:
     """The report of dynamics between the policies of a tournament."""
     content = result.content()
     ends = (

@@ -14,7 +14,7 @@ from sim.engines.batch import run_batch
 from sim.engines.chain import Chain, build
 from sim.engines.counts import amount_field
 from sim.engines.exact import ExactResult
-from sim.engines.reduction import Game, NotReducibleError, Player, reduce
+from sim.engines.reduction import NotReducibleError, OneNotchGame, Player, reduce
 from sim.games.bimatrix import Array, UnsolvedError
 from sim.games.sizes import HARM, MOST_STATES, PAYOFF, UTILITIES
 from sim.outcomes.butfor import without_bands
@@ -68,7 +68,7 @@ class ExactValuation:
     """Values by the exact solver."""
 
     question: Question
-    game: Game
+    game: OneNotchGame
     exact = True
 
     def values(
@@ -106,7 +106,7 @@ class ExactValuation:
             delay=self.question.actor.reaction_delay if len(machine.states) > 1 else 0,
         )
 
-    def _payoff(self, game: Game, chain: Chain) -> float:
+    def _payoff(self, game: OneNotchGame, chain: Chain) -> float:
         """Sum of discount^(t-1) times the payoff of week t, over the horizon or for ever."""
         if game.payoffs is None:
             allowed = f"{' or '.join(EXACT_UTILITIES[1:])}: payoffs have a memory here"

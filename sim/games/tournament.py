@@ -100,7 +100,7 @@ def check_size(experiment: Experiment) -> None:
 
 
 @dataclass(frozen=True)
-class Played:
+class PairRuns:
     """Runs of all pairs of policies with common random numbers.
 
     `measures` holds, by name, arrays of shape (policies of us, policies of cn, runs): the
@@ -158,7 +158,7 @@ class Played:
         return us, cn
 
 
-def read_played(experiment: Experiment, study: "Study") -> Played:
+def read_played(experiment: Experiment, study: "Study") -> PairRuns:
     """The tournament of a finished study."""
     world = experiment.worlds[experiment.base]
     ids, rules = world.sides.ids, world.compiled.params.rules[0]
@@ -178,10 +178,10 @@ def read_played(experiment: Experiment, study: "Study") -> Played:
         holds = ends if outcome_of(outcome).once else np.isnan(ends) | (ends > week)
         measures[outcome] = holds.astype(float)
     measures |= {name: table(frame[name]) for name in amounts(ids)}
-    return Played(rows, across, week, measures, world.sides)
+    return PairRuns(rows, across, week, measures, world.sides)
 
 
-def cell_rows(played: Played) -> list[dict[str, Any]]:
+def cell_rows(played: PairRuns) -> list[dict[str, Any]]:
     """A row a cell: the policy of each side by its id, n, each measure with its 95 % interval.
 
     Shares have Wilson intervals, payoffs and harms the normal interval of a mean.
@@ -201,7 +201,7 @@ def cell_rows(played: Played) -> list[dict[str, Any]]:
     return rows
 
 
-def _interval(played: Played, name: str) -> tuple[Array, ...]:
+def _interval(played: PairRuns, name: str) -> tuple[Array, ...]:
     """Mean and 95 % interval of a measure, each of the table's shape."""
     values = played.measures[name]
     if name not in all_names():
@@ -209,18 +209,18 @@ def _interval(played: Played, name: str) -> tuple[Array, ...]:
     return values.mean(axis=2), *wilson(values.sum(axis=2), values.shape[2])
 
 
-def widest(played: Played, name: str) -> float:
+def widest(played: PairRuns, name: str) -> float:
     """Half the width of the widest 95 % interval of a measure, over all cells."""
     _, low, high = _interval(played, name)
     return float(np.max(high - low) / 2)
 
 
 @dataclass(frozen=True)
-class Game:
+class PlayedTournament:
     """A tournament that was asked for, as its pages, pictures and JSON begin."""
 
     experiment: Experiment
-    played: Played
+    played: PairRuns
     folder: Path
 
     @property

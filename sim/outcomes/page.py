@@ -6,6 +6,7 @@ from typing import Any
 from sim.outcomes.estimates import estimate
 from sim.outcomes.lead import in_short, lead
 from sim.outcomes.summary import Summary, summary
+from sim.outcomes.tables import SETTINGS
 from sim.report.content import (
     NAME,
     NOT_DEFINED,
@@ -72,8 +73,12 @@ def _sections(page: Summary, figures: Sequence[Figure]) -> Iterator[Section | No
     yield from changed(Changes.from_table(page["changes"]))
     yield _outcomes(page)
     yield _readings(page)
-    yield Section("", figures=tuple(figures), detail=True) if figures else None
+    settings = tuple(figure for figure in figures if figure.name == SETTINGS)
+    others = tuple(figure for figure in figures if figure.name != SETTINGS)
+    yield Section("", figures=others, detail=True) if others else None
     yield _variance(page)
+    title = "The share over plausible settings"
+    yield Section(title, figures=settings, detail=True, folded=True) if settings else None
     yield _definitions(page)
     yield _triggers(page)
     yield _but_for(page)

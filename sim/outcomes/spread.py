@@ -112,10 +112,11 @@ class Spread:
 
         return pd.DataFrame({**self.drawn, **self.shares}) if self.shares else None
 
-    def with_settings(self, settings: "pd.DataFrame | None") -> "Spread":
-        """The same with the table of its points, as `settings` gave it."""
-        if settings is None:
-            return self
+    def with_settings(self, settings: "pd.DataFrame") -> "Spread":
+        """The same with the table of its points, as `settings` gave it.
+
+        Raises KeyError if that lacks one of its outcomes.
+        """
         names = [row["outcome"] for row in self.outcomes]
         columns = {str(name): settings[name].tolist() for name in settings}
         shares = {name: columns.pop(name) for name in names}

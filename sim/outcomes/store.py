@@ -191,8 +191,16 @@ def _scenario(folder: Path, manifest: Mapping[str, Any]) -> "Scenario":
 
 
 def _spread(folder: Path, manifest: Mapping[str, Any]) -> "Spread | None":
+    """The outer loop, with the settings that were drawn where the folder has them."""
     spread: Spread | None = _entry(folder, manifest, "spread", spread_from)
-    return spread and spread.with_settings(read_table(folder, manifest, SETTINGS))
+    settings = None if spread is None else read_table(folder, manifest, SETTINGS)
+    if spread is None or settings is None:
+        return spread
+    try:
+        return spread.with_settings(settings)
+    except (KeyError, TypeError) as problem:
+        file = folder / f"{SETTINGS}{TABLE}"
+        raise ResultError(f"{file} is not of {folder / MANIFEST}: no column {problem}") from problem
 
 
 def _entry(folder: Path, manifest: Mapping[str, Any], name: str, read: Callable[[Any], Any]) -> Any:

@@ -195,9 +195,9 @@ def known_failures(scenario: "Scenario") -> Iterator[str]:
 def _definition_caveat(result: "Result") -> str:
     table = result.k_table[result.k_table["week"] == result.headline_week]
     low, high = float(table["p"].min()), float(table["p"].max())
-    definitions = "K = 1 to 6"
+    definitions = "K from 1 to 6"
     if (rungs := table["rupture_rung"].nunique()) > 1:
-        definitions += f" and each of {rungs} rungs as the rupture"
+        definitions += f" and a rupture at each of {rungs} rungs,"
     ends = f"{hundredths(low)} to {hundredths(high)}"
     text = f"The definition matters: with {definitions} `standing` goes from {ends}"
     over = None if result.spread is None else result.spread.of("standing")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sim.games.ranking import Rank
     from sim.games.replicator import SharePath
     from sim.games.stage_game import Side
-    from sim.games.tournament import Played
+    from sim.games.tournament import PairRuns
 
 _LEFT, _RIGHT, _TOP, _PANEL, _GAP = 0.8, 2.35, 1.15, 2.35, 0.75
 #: Each name of a game has a shade of its own, the same in both panels.
@@ -184,7 +184,7 @@ _ROW, _GAP_ROW = 0.24, 0.25  # inches of a policy in the ranking, and among the 
 
 @style.in_house_style
 def heat(
-    played: "Played",
+    played: "PairRuns",
     measure: str,
     order: tuple[Sequence[int], Sequence[int]],
     marked: Sequence[tuple[int, int]],
@@ -226,7 +226,7 @@ def _meaning(sides: Sides, measure: str) -> str:
     return ({outcome.name: outcome.says for outcome in outcomes} | payoffs | harms)[measure]
 
 
-def _heat_notes(played: "Played", measure: str, marked: bool, shipped: bool) -> list[str]:
+def _heat_notes(played: "PairRuns", measure: str, marked: bool, shipped: bool) -> list[str]:
     from sim.games.tournament import widest
 
     when = "" if measure in played.amounts else f" at the end of week {played.week}"

@@ -179,7 +179,7 @@ def comparison(compared: "Comparison", title: str, captions: "Captions") -> Figu
     divergence = compared.divergence
     if divergence is not None and divergence.earliest is not None:
         first = place(last_day(start, divergence.earliest)) - 6
-        _mark(lower, first, f"first part in week {divergence.earliest}")
+        _mark(lower, first, f"they part from week {divergence.earliest} on")
     return figure
 
 

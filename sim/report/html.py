@@ -66,7 +66,7 @@ def _templates() -> Environment:
         loader=FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True
     )
     environment.filters |= {
-        "inline": _inline,
+        "inline": inline,
         "breakable": _breakable,
         "plain_text": plain_text,
         "data_url": lambda file: data_url(file.media, file.text.encode()),
@@ -74,7 +74,7 @@ def _templates() -> Environment:
     return environment
 
 
-def _inline(text: str) -> Markup:
+def inline(text: str) -> Markup:
     """Text with its plain names between backticks as code, all of it escaped."""
     parts = (
         f"<code>{escape(part)}</code>" if code else escape(part) for code, part in pieces(text)
@@ -84,4 +84,4 @@ def _inline(text: str) -> Markup:
 
 def _breakable(text: str) -> Markup:
     """As inline; a long name such as actors.us.policy may break after dots and underscores."""
-    return Markup(_LONG.sub(lambda name: _JOINT.sub(r"\g<0><wbr>", name[0]), str(_inline(text))))
+    return Markup(_LONG.sub(lambda name: _JOINT.sub(r"\g<0><wbr>", name[0]), str(inline(text))))

@@ -137,8 +137,10 @@ def compared(folder: Path, manifest: Mapping[str, Any], anew: Path) -> Iterator[
 def _same_values(before: Path, after: Path) -> bool:
     """Whether two files of other bytes, as another library writes them, hold the same values."""
     if before.suffix == ".npz":
-        with np.load(before) as first, np.load(after) as two:
-            return set(first) == set(two) and all(np.array_equal(first[n], two[n]) for n in first)
+        with np.load(before) as first, np.load(after) as second:
+            return set(first) == set(second) and all(
+                np.array_equal(first[n], second[n]) for n in first
+            )
     if before.suffix == ".parquet":
         import pyarrow.parquet as pq
 
@@ -149,8 +151,8 @@ def _same_values(before: Path, after: Path) -> bool:
         return bool(pd.read_csv(before).equals(pd.read_csv(after)))
     if before.suffix == ".toml":
         texts = (path.read_text(encoding="utf-8") for path in (before, after))
-        first, two = map(tomllib.loads, texts)
-        return first == two
+        first, second = map(tomllib.loads, texts)
+        return first == second
     return False
 
 

@@ -12,7 +12,15 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sim.errors import DetenteError, KeyPath, Problem, ScenarioError, nearest, quoted
+from sim.errors import (
+    LONGEST_VALUE,
+    DetenteError,
+    KeyPath,
+    Problem,
+    ScenarioError,
+    nearest,
+    quoted,
+)
 from sim.scenario.key_paths import key_lines
 from sim.scenario.sides import TABLE, ids_in
 from sim.scenario.tree import Origin, Tree, flattened, merge, merge_own, renamed
@@ -166,9 +174,24 @@ def _syntax(message: str, text: str, file: str) -> Problem:
     number = int(place[1]) if place else len(lines)
     reason = re.sub(r"\s*\(at [^)]*\)$", "", message)
     # only of a file that should be TOML is a line shown: another may hold what is not for show
-    line = quoted(lines[min(number, len(lines)) - 1].strip())
-    where = f"{line}: " if file.endswith(SUFFIX) else ""
-    return Problem(file, number, "", f"{where}{reason}", "a TOML file, as key = value")
+    line = lines[min(number, len(lines)) - 1].strip()
+    shown = file.endswith(SUFFIX)
+    where, meant = (f"{quoted(line)}: ", _quotes_missing(line, reason)) if shown else ("", None)
+    return Problem(file, number, "", f"{where}{reason}", "a TOML file, as key = value", meant)
+
+
+#: A word without quotes behind its key, as of `name = grim`.
+_BARE = re.compile(r"""(?P<key>[\w."' -]+= *)(?P<word>[A-Za-z_][\w.-]*) *(?:#.*)?""")
+
+
+def _quotes_missing(line: str, reason: str) -> str | None:
+    """The line as it was meant, where its value is a word without quotes; else None."""
+    bare = _BARE.fullmatch(line) if len(line) <= LONGEST_VALUE else None
+    if bare is None or reason != "Invalid value":
+        return None
+    word = bare["word"]
+    truth = word.lower() in ("true", "false")
+    return bare["key"] + (word.lower() if truth else f'"{word}"')
 
 
 def _extended(layer: Layer, name: Any) -> Path:

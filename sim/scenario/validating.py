@@ -250,7 +250,7 @@ def _bad_name(path: KeyPath, ids: tuple[str, str]) -> Problem:
 
 
 def _unknown_key(path: KeyPath) -> Problem:
-    """A key that the table does not have: the nearest it has, else a like one elsewhere."""
+    """A key that the table does not have: its plural here, the same elsewhere, the nearest."""
     key, holder = path[-1], table_at(path[:-1])
     keys = tuple(fields_of(holder)) if holder else ()
     if key.startswith(EXTEND):
@@ -259,5 +259,6 @@ def _unknown_key(path: KeyPath) -> Problem:
     elsewhere = next((".".join(p) for p in patterns() if p[-1] == key), None)
     if holder is ActorSpec and any(parameters_called(key)):
         elsewhere = ".".join((*path[:-1], "policy", key))
-    guess = elsewhere or nearest(key, keys)
+    plural = key + "s" if key + "s" in keys else None
+    guess = plural or elsewhere or nearest(key, keys)
     return Problem.at(path, f'the unknown key "{key}"', "one of " + ", ".join(keys), guess)

@@ -12,7 +12,7 @@ from sim.report.numbers import of_hundred, row_text
 from sim.store.files import write_text
 from sim.store.tables import csv_text
 from sim.studies.answers import Answers
-from sim.studies.discovery import Box, Discovery, Limit, Score
+from sim.studies.discovery import Box, BoxScore, Discovery, Limit
 from sim.studies.sensitivity import Sensitivity
 from sim.studies.store import write_parquet
 from sim.world.outcomes import outcome_of
@@ -272,7 +272,7 @@ def write_discovery(folder: Path, discovery: Discovery) -> list[Path]:
     return _write(folder, discovery.answers, "discovery", pd.DataFrame(rows))
 
 
-def scores(score: Score, head: str) -> dict[str, Any]:
+def scores(score: BoxScore, head: str) -> dict[str, Any]:
     """Density and coverage with n and interval, each name after `head`."""
     columns: dict[str, Any] = {}
     for name in ("density", "coverage"):

@@ -64,7 +64,7 @@ class Limit:
 
 
 @dataclass(frozen=True)
-class Score:
+class BoxScore:
     """How well a box does on some points: of those in it, how many fail (`density`); of those
     that fail, how many are in it (`coverage`)."""
 
@@ -78,8 +78,8 @@ class Box:
     and `chosen` is the step that was taken (less its idle limits)."""
 
     limits: tuple[Limit, ...]
-    fitted: Score
-    held_out: Score
+    fitted: BoxScore
+    held_out: BoxScore
     path: "pd.DataFrame"
     chosen: int
 
@@ -299,11 +299,11 @@ def within(limits: Iterable[Limit]) -> Mask:
     return inside
 
 
-def _score(inside: Mask, fails: Mask, half: Mask) -> Score:
+def _score(inside: Mask, fails: Mask, half: Mask) -> BoxScore:
     both = int((inside & fails & half).sum())
     density = estimate(both, int((inside & half).sum()), "points of the box that fail")
     coverage = estimate(both, int((fails & half).sum()), "failures that are in the box")
-    return Score(density, coverage)
+    return BoxScore(density, coverage)
 
 
 def _path(steps: list[list[Limit]], fails: Mask, fit: Mask, left: Mask) -> "pd.DataFrame":

@@ -29,14 +29,14 @@ GROUP_RUN_WEEKS = 5_000_000
 MOST_POINTS_A_GROUP = 500
 
 
-class Played(NamedTuple):
+class PlayedPoints(NamedTuple):
     """The rows of some points, and how many run-weeks they took."""
 
     tables: Tables
     run_weeks: int
 
 
-Coming = Generator[tuple[Group, Played], None, None]  # groups with their rows
+Coming = Generator[tuple[Group, PlayedPoints], None, None]  # groups with their rows
 Advance = Callable[[float, int], None]  # so many points more (or parts of one), so many run-weeks
 
 
@@ -46,7 +46,7 @@ def play_point(
     number: int,
     threads: int,
     progress: Callable[[int], None] | None = None,
-) -> Played:
+) -> PlayedPoints:
     """All runs of one point, and what is kept of them."""
     world, keep = experiment.compiled_at(point), tables_of(experiment.keep)
     seed = experiment.seed_of(number)
@@ -61,17 +61,17 @@ def play_point(
         and headline_estimate(world, output.tally).half_width > experiment.until
     ):
         output, n = joined(output, play(n, BATCH)), n + BATCH
-    return Played(point_tables(world, output, number, seed, keep), n * world.weeks)
+    return PlayedPoints(point_tables(world, output, number, seed, keep), n * world.weeks)
 
 
-def together(results: Iterable[Played]) -> Played:
+def together(results: Iterable[PlayedPoints]) -> PlayedPoints:
     """The rows of several points, one below the other."""
     import pyarrow as pa
 
     played = list(results)
     names = played[0].tables
     tables = {name: pa.concat_tables([result.tables[name] for result in played]) for name in names}
-    return Played(tables, sum(result.run_weeks for result in played))
+    return PlayedPoints(tables, sum(result.run_weeks for result in played))
 
 
 class Threads:
@@ -102,7 +102,7 @@ class Threads:
     def _side_by_side(self, groups: Sequence[Group], advance: Advance) -> Coming:
         pool = ThreadPoolExecutor(self.threads)
 
-        def begun(group: Group) -> tuple[Group, list[Future[Played]]]:
+        def begun(group: Group) -> tuple[Group, list[Future[PlayedPoints]]]:
             points = ((self.experiment, self.points[number], number) for number in group)
             return group, [pool.submit(play_point, *point, 1) for point in points]
 

@@ -27,7 +27,7 @@ from sim.extras import need
 from sim.studies.design import Point
 from sim.studies.experiment import Experiment
 from sim.studies.plan import SOURCES, code_hash
-from sim.studies.runner import Advance, Coming, Played, play_point, together
+from sim.studies.runner import Advance, Coming, PlayedPoints, play_point, together
 from sim.studies.tables import Group
 
 #: Tasks sent to each process, or each thread of a cluster: one to do, one that waits.
@@ -107,7 +107,7 @@ def _collected(
             yield place, result
 
 
-def play_group(sent: Sent, points: Sequence[Point], first: int) -> Played:
+def play_group(sent: Sent, points: Sequence[Point], first: int) -> PlayedPoints:
     """Called on a worker: the rows of the points `first` and following of an experiment, on one
     thread."""
     experiment: Experiment = sent.content

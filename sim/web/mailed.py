@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from sim.studies.study import Study
 
 #: Of a result: the curves, then what moved.
-SHOWN = ("survival", "trajectories")
+SHOWN = ("survival", "trajectories", "settings")
 #: Of a manifest, what nobody needs to get the same numbers again.
 _NOT_NEEDED = (FILES, CHECKSUM, "spread", "seconds")
 

@@ -21,7 +21,7 @@ from sim.outcomes.simulate import simulate
 from sim.outcomes.spread import Spread
 from sim.outcomes.summary import caveats, headline
 from sim.report.content import Report
-from sim.report.html import body
+from sim.report.html import body, inline
 from sim.scenario.scenario import Scenario
 from sim.web.data import NO_READING, Reading, page_data
 
@@ -80,7 +80,7 @@ def explorer(
             week=result.headline_week,
             description=scenario.spec.description,
             hindcast=about(scenario)["hindcast"],
-            caveats=caveats(result),
+            caveats=[inline(each) for each in caveats(result)],
         )
     )
 

@@ -65,6 +65,7 @@ def test_json_says_what_was_searched_and_how_sure_it_is(tmp_path):
     assert told["best"]["words"]
 
 
+@pytest.mark.slow
 def test_another_policy_can_be_answered(tmp_path):
     own = tmp_path / "mine.toml"
     own.write_text('[cn]\nslow = { name = "tit_for_k_tats", k = 3 }\n')

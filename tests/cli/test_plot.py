@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from sim import Scenario, simulate
+from sim.cli.plot import _KINDS, ALL
 from sim.explain.find import with_ladder
 from sim.outcomes.store import write_result
-from sim.report.pictures import RESULT, pictures
+from sim.report.pictures import RESULT, STUDY, pictures
+from sim.studies.answers import SENSITIVITY
 
 
 @pytest.fixture(scope="module")
@@ -41,6 +43,12 @@ def test_all_pictures_are_drawn_into_the_folder_and_nothing_is_run(detente, fold
     written = {path.name for path in (folder / "figures").iterdir()}
     assert written == {f"{kind}.png" for kind in pictures(RESULT)}
     assert all(str(folder / "figures" / name) in told.stdout for name in written)
+
+
+def test_the_help_names_every_picture():
+    of_result, of_study = _KINDS.split("; of a study ")
+    assert set(of_result.split("|")) == {ALL, *pictures(RESULT)}
+    assert set(of_study.split("|")) == {SENSITIVITY, *pictures(STUDY)}
 
 
 def test_a_folder_in_results_is_found_by_its_name(detente, folder, tmp_path):

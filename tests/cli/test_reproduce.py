@@ -50,7 +50,7 @@ COMMANDS = {
 
 
 #: Of kinds that are played again every day in another form.
-VARIANTS = ("no truce", "odds of weeks", "response by runs")
+VARIANTS = ("mixture", "no truce", "fit", "odds of weeks", "response by runs")
 
 
 @pytest.fixture(scope="module")

@@ -159,6 +159,7 @@ def test_until_adds_runs_and_is_part_of_what_is_continued(small, monkeypatch):
     assert len(folders()) == 2
 
 
+@pytest.mark.slow
 def test_workers_print_and_keep_what_threads_do(small):
     one = json.loads(small("--json").stdout)
     two = json.loads(small("--json", "--workers", "1", "--out", "elsewhere").stdout)

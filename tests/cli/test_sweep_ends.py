@@ -107,9 +107,8 @@ def ended(process, number):
     assert out == ""
 
 
-@pytest.mark.parametrize(
-    "number", [signal.SIGTERM, pytest.param(signal.SIGHUP, marks=pytest.mark.slow)]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_says_what_is_kept_and_resume_ends_with_the_same_bytes(whole, tmp_path, number):
     written(tmp_path, SMALL)
     process = sweep(tmp_path, held=True)

@@ -38,7 +38,7 @@ def ran(tmp_path_factory):
 def test_the_page_shows_the_file_as_it_is():
     text = FILE.read_text(encoding="utf-8")
     blocks = re.findall(r"^```python\n(.*?)^```", PAGE.read_text("utf-8"), re.M | re.S)
-    assert len(blocks) == text.count("register(Po") + text.count("register(\n") + 2
+    assert len(blocks) == text.count("register(Po") + text.count("register(\n") + 3
     assert all(block in text for block in blocks)
 
 

@@ -22,7 +22,6 @@ from sim.outcomes.store import write_result
 from sim.scenario import Scenario
 from sim.scenario.loading import list_shipped
 from sim.world.outcomes import outcome_of
-from tests.everyday import one_in
 
 KEY = (2**32 - 7, 2**31 + 3)
 PAYOFFS = ("payoff_us", "payoff_cn", "harm_us", "harm_cn")
@@ -84,7 +83,8 @@ def test_a_run_without_the_compiler_is_the_run():
         assert getattr(ours, name).tobytes() == getattr(theirs, name).tobytes(), name
 
 
-@pytest.mark.parametrize("name", one_in(2, ["geneva-2025-readings", "geneva-2025"]))
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["geneva-2025-readings", "geneva-2025"])
 def test_a_result_has_the_same_bytes_by_either(name, tmp_path, monkeypatch):
     few = partial(outer_loop, points=4, runs=20)
     monkeypatch.setattr("sim.outcomes.simulate.outer_loop", few)

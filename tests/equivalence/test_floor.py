@@ -34,7 +34,7 @@ def test_random_worlds(program):
     same()
 
 
-@pytest.mark.parametrize("key", one_in(3, [None, *sorted(SWITCHED_ON)]))
+@pytest.mark.parametrize("key", one_in(6, [None, *sorted(SWITCHED_ON)]))
 def test_geneva_with_each_mechanism_off_and_on(program, key):
     changes = {} if key is None else needed(key) | {key: SWITCHED_ON[key]}
     params = Scenario.load("geneva-2025").override(SWITCHED_OFF | changes).compiled.params

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from sim.games.tournament import Played
+from sim.games.tournament import PairRuns
 
 
 def played_of(us, cn, noise=0.0, runs=400, seed=7, names=None):
@@ -17,4 +17,4 @@ def played_of(us, cn, noise=0.0, runs=400, seed=7, names=None):
     measures["harm_us"], measures["harm_cn"] = np.ones(shape), np.zeros(shape)
     measures["standing"] = (rng.random(shape) < 0.5).astype(float)
     rows, columns = names or ("ABCDEFGH"[: us.shape[0]], "abcdefgh"[: us.shape[1]])
-    return Played(tuple(rows), tuple(columns), 13, measures)
+    return PairRuns(tuple(rows), tuple(columns), 13, measures)

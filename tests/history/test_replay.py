@@ -185,7 +185,12 @@ def busan():
 
 @pytest.mark.parametrize("truce", ["geneva", "london"])
 @pytest.mark.parametrize(
-    ("rival", "name"), [(COIN, "coin-flips"), (CONCEDE, "always-concede")], ids=str
+    ("rival", "name"),
+    [
+        (COIN, "coin-flips"),
+        pytest.param(CONCEDE, "always-concede", marks=pytest.mark.slow),
+    ],
+    ids=str,
 )
 def test_a_rival_is_the_shipped_one(truce, rival, name):
     made = with_governments(Scenario.load(f"{truce}-2025"), rival)

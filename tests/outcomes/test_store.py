@@ -249,3 +249,12 @@ def test_a_study_of_format_2_is_refused_by_name():
         told = str(refused.value)
         assert "format-2 was written by detente 0.1.0 in format 2 of studies" in told
         assert f"reads format {OF_STUDIES}: run the experiment again" in told
+
+
+def test_settings_that_are_not_those_of_the_manifest_are_refused(folder, tmp_path):
+    other = Path(shutil.copytree(folder, tmp_path / "other"))
+    over = json.loads((other / "manifest.json").read_text(encoding="utf-8"))["spread"]
+    over["outcomes"][0]["outcome"] = "calm"
+    resealed(other, spread=over)
+    with pytest.raises(ResultError, match=r"settings.parquet is not of .*no column 'calm'"):
+        load_result(other)

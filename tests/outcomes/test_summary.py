@@ -112,7 +112,7 @@ def test_markdown_says_it_all(page):
         "nothing here is an equilibrium",
         "cannot identify",
         "capacity or a design",
-        "with K = 1 to 6 and each of 2 rungs as the rupture `standing` goes from 0.70 to 0.95",
+        "with K from 1 to 6 and a rupture at each of 2 rungs, `standing` goes from 0.70 to 0.95",
         "detente run small",
         "seed 1",
     ):

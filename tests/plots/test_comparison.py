@@ -49,7 +49,7 @@ def test_it_shows_the_numbers_of_the_comparison():
         assert np.allclose(line.get_ydata(), [1.0, *band[0]])
     assert np.allclose(lower.lines[0].get_ydata(), [0.0, *curve.difference[0]])
     texts = [text.get_text() for text in (*upper.texts, *lower.texts)]
-    assert f"first part in week {found.divergence.earliest}" in texts
+    assert f"they part from week {found.divergence.earliest} on" in texts
     assert "end of the term" in texts
 
 
@@ -68,6 +68,7 @@ def test_it_says_what_it_shows():
     assert "random numbers of their own (Newcombe)" in alone
 
 
+@pytest.mark.slow
 def test_the_same_comparison_gives_the_same_bytes(tmp_path):
     for name in ("one.png", "two.png"):
         save(figure(pair()), tmp_path / name)

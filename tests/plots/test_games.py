@@ -8,7 +8,7 @@ from docs.anticipation_picture import anticipation
 from sim.games.classify import classify
 from sim.games.ranking import ranking
 from sim.games.replicator import double, rest_points, single
-from sim.games.tournament import Played
+from sim.games.tournament import PairRuns
 from sim.plots.games import game, heat, shares, simplex
 from sim.plots.games import ranking as ranking_dots
 from sim.scenario import Scenario
@@ -78,7 +78,7 @@ def table(count=4, runs=30):
         for name in ("payoff_us", "payoff_cn", "harm_us", "harm_cn")
     }
     measures["standing"] = (rng.random((count, count, runs)) < 0.5).astype(float)
-    return Played(names, names, 13, measures)
+    return PairRuns(names, names, 13, measures)
 
 
 def inside(figure):

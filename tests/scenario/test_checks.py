@@ -21,6 +21,9 @@ FIELDS = [
     Wrong("[actors.us]\nslipp = 0.1", "actors.us.slipp", 3).says(
         'unknown key "slipp"', "one of policy", "slip"
     ),
+    Wrong("[lever.us.chips]\nlevel = 2", "lever", 2).says(
+        'unknown key "lever"', "one of title", "levers"
+    ),
     Wrong("[shock]\nx = 1", "shock", 2).says('unknown key "shock"', "one of title", "shocks"),
     Wrong("[truce]\ntalks_rate = 0.1", "truce.talks_rate", 3).says(
         "unknown key", "one of term_weeks", "talks.talks_rate"

@@ -114,6 +114,22 @@ def test_toml_that_is_not_toml_has_its_line(write):
     assert "TOML" in problem.allowed
 
 
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("actors.us.policy.name = tit_for_tat", 'actors.us.policy.name = "tit_for_tat"'),
+        ("name = grim   # mine", 'name = "grim"'),
+        ("talks = True", "talks = true"),
+        ("start = ", None),
+        ("slip = 5%", None),
+        (f"name = {'x' * 5_000}", None),
+    ],
+)
+def test_a_word_without_quotes_is_shown_with_them(write, line, meant):
+    (problem,) = failure(write(f'title = "t"\n{line}\n'))
+    assert (problem.line, problem.nearest) == (2, meant)
+
+
 def test_toml_that_ends_too_early_names_the_last_line(write):
     (problem,) = failure(write('title = "t"\nweeks = [1,'))
     assert problem.line == 2

@@ -39,6 +39,7 @@ def test_a_planted_box_is_found_and_holds_on_the_other_half(design):
     assert found.near == 0
 
 
+@pytest.mark.slow
 def test_two_planted_boxes_are_two_boxes():
     def model(a, b, c, d):
         return np.where(((a < 0.5) & (b > 0.6)) | ((c > 0.7) & (d < 0.5)), 0.2, 0.9)

@@ -11,7 +11,7 @@ import pytest
 from sim.studies import runner
 from sim.studies.answers import answers
 from sim.studies.plan import plan_table
-from sim.studies.runner import Played, run_study
+from sim.studies.runner import PlayedPoints, run_study
 from sim.studies.sensitivity import sensitivity
 from sim.studies.store import StudyFolder
 from sim.studies.study import load_study
@@ -61,7 +61,7 @@ class Responses:
                 for schema in (part_schema(name),)
             }
             tell(len(group), 0)
-            yield group, Played(tables, 0)
+            yield group, PlayedPoints(tables, 0)
 
 
 def text(design, ends="low = {low}\nhigh = {high}\n"):

@@ -68,7 +68,7 @@ def test_a_point_stops_at_the_most_runs_it_may_take(tmp_path):
     assert ((found["high"] - found["low"]) / 2 > 0.03).any()
 
 
-@pytest.mark.parametrize("until", one_in(3, [0.031, 0.2, 0.05, 0.01]))
+@pytest.mark.parametrize("until", one_in(4, [0.031, 0.2, 0.05, 0.01]))
 def test_the_cost_told_is_the_most_it_can_be(until, tmp_path):
     study = experiment(tmp_path, GRID.replace("runs = 200", f"runs = 200\nuntil = {until}"))
     found = pd.read_parquet(finished(study, tmp_path) / "points.parquet")

@@ -20,7 +20,7 @@ from sim.studies.pair import Pair
 from sim.studies.pairs import compare
 from sim.studies.study import load_study
 from sim.web.mailed import mailed_comparison, mailed_result, mailed_study
-from tests.outcomes.tallies import SMALL
+from tests.outcomes.tallies import SMALL, spread
 from tests.report.test_html import check_harmless
 from tests.studies.experiments import GRID, experiment, finished
 
@@ -31,7 +31,7 @@ CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
 @pytest.fixture(scope="module")
 def mailed():
     scenario = Scenario.load("geneva-simple").override({"weeks": 20})
-    result = simulate(scenario, runs=300, seed=5, but_for=True)
+    result = replace(simulate(scenario, runs=300, seed=5, but_for=True), spread=spread(scenario))
     return mailed_result(result, manifest(result, "detente run geneva-simple --set weeks=20"))
 
 
@@ -50,6 +50,13 @@ def test_it_has_every_part_and_is_small(mailed):
         assert title in titles
     assert sum(title.startswith("A typical run") for title in titles) == 3
     assert len(page(mailed)) < 1_000_000
+
+
+def test_the_plausible_settings_are_a_click_away(mailed):
+    """Above them the other pictures; on paper there is no room for it."""
+    first, folded = (section for section in mailed.sections if section.figures)
+    assert [figure.name for figure in first.figures] == ["survival", "trajectories"]
+    assert ([figure.name for figure in folded.figures], folded.folded) == (["settings"], True)
 
 
 def test_it_says_first_what_its_user_changed_and_from_what(mailed):
@@ -83,7 +90,7 @@ def test_it_holds_what_is_needed_to_get_the_numbers_again(mailed):
 
 def test_pictures_are_inside_and_say_what_they_show(mailed):
     figures = [figure for part in mailed.sections for figure in part.figures]
-    assert [figure.name for figure in figures] == ["survival", "trajectories"]
+    assert [figure.name for figure in figures] == ["survival", "trajectories", "settings"]
     for figure in figures:
         assert figure.address.startswith("data:image/svg+xml,")
         assert figure.shows
@@ -190,7 +197,7 @@ def test_on_a_narrow_screen_pictures_keep_their_size_and_no_line_is_empty(opened
     shown.evaluate("document.querySelectorAll('details').forEach((room) => (room.open = true))")
     pictures, empty, width = shown.evaluate(NARROW)
     assert any(not cell for part in mailed.sections for row in part.rows for cell in row)
-    assert (empty, width, len(pictures)) == (0, 390, 2)
+    assert (empty, width, len(pictures)) == (0, 390, 3)
     assert all(size >= 0.95 and "scroll" in cue for size, cue in pictures)
     shown.set_viewport_size({"width": 1200, "height": 700})
     pictures, _, _ = shown.evaluate(NARROW)

@@ -57,6 +57,7 @@ def said():
     return brief(Scenario.load("geneva-2025"), 10_000, 2025).lead
 
 
+@pytest.mark.slow
 def test_below_the_headline_stands_the_range_over_the_settings(page, said):
     ranges = page.locator("#ranges")
     assert said[1].startswith(ranges.inner_text().removesuffix("."))
@@ -292,10 +293,21 @@ def test_a_narrow_screen_has_no_sideways_scroll_with_a_report_below(opened, tmp_
 
 
 @pytest.mark.slow
+def test_names_in_what_to_know_before_quoting_are_code(page):
+    known = page.locator("#caveats")
+    assert "`" not in known.inner_text()
+    assert "standing" in known.locator("code").all_inner_texts()
+
+
+@pytest.mark.slow
 def test_it_prints_without_its_controls_on_few_pages(page):
     page.emulate_media(media="print")
     assert page.locator("#pin").is_hidden()
     assert page.locator("#settings").is_hidden()
+    assert page.locator(".u-legend").first.is_visible(), "a curve without its name"
+    pressed = page.locator("button.choice[aria-pressed='true']")
+    ink = "(element) => getComputedStyle(element).color"
+    assert pressed.evaluate(ink) == "rgb(0, 0, 0)", "browsers print no backgrounds"
     printed = page.pdf(format="A4")
     assert 1 <= len(re.findall(rb"/Type /Page\b", printed)) <= 4
 
