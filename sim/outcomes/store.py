@@ -207,7 +207,7 @@ def _entry(folder: Path, manifest: Mapping[str, Any], name: str, read: Callable[
     """What `read` makes of an entry of the manifest; None where there is none."""
     try:
         return None if manifest.get(name) is None else read(manifest[name])
-    except (KeyError, TypeError, ValueError) as problem:
+    except (AttributeError, KeyError, TypeError, ValueError) as problem:
         raise ResultError(f"{folder / MANIFEST} cannot be read: {name}: {problem}") from problem
 
 
