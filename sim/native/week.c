@@ -37,6 +37,7 @@ enum {
 };
 enum { WATCHED_RUNS = 20000 }; /* bands follow runs of an index below */
 enum { RELIEF_BLOCK = 1024 };
+enum { NEVER = 1 << 30 }; /* a week that no horizon reaches */
 enum { WHO_LEVER = 16, WHO_SHOCK = 8192, WHO_WORLD = 2 };
 
 /* ---------------------------------------------------------------- tables (sim/world/params.py) */
@@ -1259,7 +1260,7 @@ static void renew(World *w, int t)
     Truce *truce = &w->truce;
     truce->in_force = true;
     truce->first = false;
-    truce->expiry = t + w->p->rules->term;
+    truce->expiry = w->p->rules->term < NEVER ? t + w->p->rules->term : NEVER;
     truce->renewals += 1;
     for (int k = 0; k < w->p->n_levers; k++)
         w->lever[k].armed = w->lever[k].level <= w->lever[k].counts;

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import some_of
-from sim.outcomes.decomposition import COMMON
+from sim.outcomes.decomposition import COMMON, Pull
 from sim.outcomes.estimates import LEVEL, Estimate, quantile_of_normal
 from sim.report.numbers import hundredths, is_uneven, of_hundred, percent, shift_text
 from sim.scenario.sourcing import Changes, changed_by_user
@@ -71,7 +71,7 @@ def _chance(top: Mapping[str, Any], runs: int) -> str:
         often, room = ("none", top["high"]) if top["p"] == 0 else ("all", 1 - top["low"])
         return (
             f"So it is in {often} of the {runs:,} runs: more of them could move this number by "
-            f"{100 * room:.1g} of 100 at most"
+            f"{_of_hundred_at_most(room)} of 100 at most"
         )
     if is_uneven(top["p"], top["low"], top["high"]):
         moves = (
@@ -82,18 +82,34 @@ def _chance(top: Mapping[str, Any], runs: int) -> str:
     return f"Chance alone {moves} in {runs:,} runs"
 
 
+def _of_hundred_at_most(room: float) -> str:
+    """A part out of a hundred: whole from ten on, below to one digit."""
+    return f"{100 * room:.0f}" if room >= 0.095 else f"{100 * room:.1g}"
+
+
+def range_words(over: Mapping[str, float]) -> str:
+    """The shares that nine in ten plausible settings give, and what half give, out of a hundred.
+
+    Where the median is one of the ends, as written, half give that end or what is beyond it.
+    """
+    low, median, high = (percent(over[end]) for end in ("q05", "q50", "q95"))
+    if low == high:
+        return f"{low} of 100"
+    half = f"{median} or less" if median == low else f"more than {median}"
+    half = f"{median} or more" if median == high else half
+    return f"{low} to {high} of 100, half {half}"
+
+
 def plausible(over: Mapping[str, float], held: Sequence[str], judged: bool) -> str:
     """The range of a share over the settings, without a full stop.
 
     over: a row of the spread; held: decisions of the user's that did not vary; judged: whether
     most ranges are judgement.
     """
-    low, median, high = (percent(over[end]) for end in ("q05", "q50", "q95"))
     ones = f"nine in ten plausible ones{' (mostly judgement)' if judged else ''}"
     if held:
         ones = f"with {some_of(held, MOST_FIRST)} as you set {'them' if held[1:] else 'it'}, {ones}"
-    text = f"We do not know the right settings: {ones} give"
-    text += f" {low} of 100" if low == high else f" {low} to {high} of 100, half more than {median}"
+    text = f"We do not know the right settings: {ones} give {range_words(over)}"
     found = _ENDS.get(side(over))
     if found is None:
         return text
@@ -143,14 +159,20 @@ def _off_centre(spread: "Spread", outcome: str, estimate: Estimate | None) -> It
     text = f"most plausible settings give {'more' if above else 'less'} than these"
     if outside:
         text = f"the range lies {'above' if above else 'below'} the value at these settings"
-    named = [
-        f"{pull.path} ({pull.value:g}, plausible {pull.low:.3g} to {pull.high:.3g}: {pull.by:+.2f})"
-        for pull in spread.pulls.get(outcome, ())
+    to_it = [
+        pull for pull in spread.pulls.get(outcome, ()) if pull.is_off or (pull.by > 0) == above
     ]
+    named = [_pull_text(pull) for pull in to_it]
     if named:
         text += f", pulled most by {'; '.join(named)}"
     advice = ", or give these settings ranges around your own values, under [ranges]"
     yield f"{text}. Quote both numbers{advice if outside else ''}"
+
+
+def _pull_text(pull: Pull) -> str:
+    """What pulls; by how much is not known of a value far outside what was drawn."""
+    text = f"{pull.path} ({pull.value:g}, plausible {pull.low:.3g} to {pull.high:.3g}"
+    return f"{text})" if pull.is_off else f"{text}: {pull.by:+.2f})"
 
 
 def _loop_text(spread: "Spread", outcome: str) -> Iterator[str]:

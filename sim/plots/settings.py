@@ -11,8 +11,9 @@ from matplotlib.ticker import MaxNLocator
 from sim.errors import ResultError
 from sim.outcomes.decomposition import COMMON, Pull
 from sim.outcomes.definitions import date_text
+from sim.outcomes.lead import range_words
 from sim.plots import style
-from sim.report.numbers import hundredths, percent, shift_text
+from sim.report.numbers import hundredths, shift_text
 from sim.scenario.calendar import last_day
 from sim.world.outcomes import outcome_of
 
@@ -49,8 +50,7 @@ def settings(result: "Result") -> Figure:
     row = _read(result)
     subtitle = (
         "What is not known of the settings: nine in ten plausible ones give "
-        f"{percent(row.over['q05'])} to {percent(row.over['q95'])} of 100, "
-        f"half more than {percent(row.over['q50'])}"
+        f"{range_words(row.over)}"
     )
     title, notes = result.scenario.title, _notes(result, row)
     figure, foot = style.sheet(title, subtitle, notes, _TOP + _PANEL, 0.6)

@@ -84,10 +84,11 @@ def test_every_engine_counts_it_alike(own):
 
 @pytest.mark.skipif(not host.is_usable(), reason="the module is not of these sources")
 def test_weeks_are_the_same_bits_whoever_plays_them():
-    for name in ("geneva-2025", "textbook/licence-queue"):
+    # in london-2025 an open-ended truce is agreed anew
+    for name in ("geneva-2025", "london-2025", "textbook/licence-queue"):
         params = Scenario.load(name).compiled.params
         hand = HostHand(params, seed_words(11))
-        for run in (0, 5):
+        for run in range(8):
             ours, theirs = hand.weeks_of(run), table_of(record_run(params, 11, run))
             assert np.array_equal(ours, theirs)
 

@@ -115,6 +115,19 @@ def test_a_forged_manifest_is_read_or_refused_and_never_a_traceback(folder, data
         path.write_text(whole)
 
 
+@pytest.mark.parametrize("value", [[1], 1, "x", {"base": "x", "rows": [1]}])
+@pytest.mark.parametrize("key", ["changes", "spread"])
+def test_an_entry_of_another_kind_is_refused(folder, key, value):
+    path = folder / "manifest.json"
+    whole = path.read_text()
+    try:
+        _forge(path, json.loads(whole) | {key: value})
+        with pytest.raises(DetenteError, match=rf"cannot be read: {key}"):
+            load_result(folder)
+    finally:
+        path.write_text(whole)
+
+
 def _forge(path: Path, manifest: dict) -> None:
     from sim.store.checksums import sealed
 

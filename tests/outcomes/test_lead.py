@@ -6,10 +6,12 @@ from pathlib import Path
 import pytest
 
 from sim import Scenario
-from sim.outcomes.lead import HIGH, LOW, MIDDLE, lead, plausible, side
+from sim.outcomes.decomposition import Pull
+from sim.outcomes.estimates import estimate
+from sim.outcomes.lead import HIGH, LOW, MIDDLE, lead, plausible, range_words, side, spread_text
 from sim.outcomes.page import result_report
 from sim.outcomes.simulate import brief, simulate
-from sim.outcomes.spread import summary_row
+from sim.outcomes.spread import Spread, summary_row
 from sim.outcomes.summary import FAILURES, known_failures, summary
 
 POINTS = [place / 200 for place in range(200)]
@@ -17,6 +19,61 @@ POINTS = [place / 200 for place in range(200)]
 
 def row(here):
     return summary_row("standing", POINTS, here)
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"),
+    [
+        ((0.5, 0.86, 0.96), "50 to 96 of 100, half more than 86"),
+        ((1.0, 1.0, 1.0), "100 of 100"),
+        ((0.4, 1.0, 1.0), "40 to 100 of 100, half 100 or more"),
+        ((0.0, 0.0, 0.3), "0 to 30 of 100, half 0 or less"),
+    ],
+)
+def test_no_half_lies_beyond_an_end_of_the_range(ends, said):
+    assert range_words(dict(zip(("q05", "q50", "q95"), ends, strict=True))) == said
+
+
+def line_of(pulls, here):
+    """What is said of a result whose value lies below or above its range, and what pulls."""
+    over = summary_row("standing", POINTS, here)
+    spread = Spread(200, 500, 3, [over], pulls={"standing": pulls})
+    (line,) = [
+        line
+        for line in spread_text(spread, "standing", estimate(round(100 * here), 100))
+        if line.startswith("the range lies")
+    ]
+    return line
+
+
+def test_only_what_pulls_to_the_range_is_named():
+    up, down = Pull("a", 1.0, 0.5, 3.0, 0.1), Pull("b", 1.0, 0.5, 3.0, -0.2)
+    assert "above the value at these settings, pulled most by a (1, p" in line_of((down, up), 0.0)
+    assert "below the value at these settings, pulled most by b (1, p" in line_of((down, up), 1.0)
+    assert "pulled" not in line_of((down,), 0.0)
+
+
+def test_no_share_moves_by_what_a_line_gives_far_outside_its_range():
+    off = Pull("actors.us.slip", 1.0, 0.0, 0.15, 3.04)
+    assert "by actors.us.slip (1, plausible 0 to 0.15). Quote" in line_of((off,), 0.0)
+
+
+@pytest.mark.parametrize(
+    ("runs", "most"), [(1, "79"), (10, "28"), (36, "10"), (50, "7"), (10_000, "0.04")]
+)
+def test_how_far_chance_may_move_a_share_of_none_is_a_plain_number(runs, most):
+    found = estimate(0, runs)
+    top = {"p": 0.0, "low": found.low, "high": found.high, "half_width": found.half_width}
+    page = {
+        "changes": None,
+        "headline": {"outcome": "standing", "week": 1, "date": "2025-05-18", "ranges": None}
+        | {"read_at": "the horizon", "horizon": None}
+        | top,
+        "runs": runs,
+        "spread": None,
+        "hindcast": "",
+    }
+    assert f"could move this number by {most} of 100 at most" in list(lead(page))[1]
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,32 @@ def test_a_click_and_the_keys_open_runs_and_weeks(page):
     page.locator("#problem", has_text="run = x").wait_for()
 
 
+@pytest.mark.parametrize(
+    ("name", "place", "said"),
+    [
+        ("london-2025", "0/13", "A truce is agreed anew, open-ended."),
+        ("geneva-2025", "2/6", "A truce is agreed anew, to week 19."),
+        pytest.param(
+            *("geneva-2025", "2/19", "The truce is extended to week 32."), marks=pytest.mark.slow
+        ),
+    ],
+)
+def test_a_truce_agreed_anew_is_not_an_extended_one(opened, tmp_path, name, place, said):
+    page = opened(written(tmp_path, Scenario.load(name)))
+    page.wait_for_selector(DONE)
+    run, week = place.split("/")
+    page.locator("#run").fill(run)
+    page.locator("#run").press("Enter")
+    page.wait_for_selector(f"body[data-run^='{run}/']")
+    page.locator("#raster").focus()
+    for _ in range(int(week) + 30):
+        if page.evaluate("() => document.body.dataset.run") == place:
+            break
+        now = int(page.evaluate("() => document.body.dataset.run.split('/')[1]"))
+        page.keyboard.press("ArrowRight" if now < int(week) else "ArrowLeft")
+    assert said in page.locator("#run-told").inner_text()
+
+
 @pytest.fixture(scope="module")
 def mixture(browser, tmp_path_factory):
     """The page of a scenario with readings; nothing here changes what it shows."""

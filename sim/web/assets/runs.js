@@ -139,7 +139,9 @@ function weekLines(weeks, number) {
   now.deals.forEach((struck, d) => { if (struck && !(before?.deals[d])) lines.push(`Deal: ${spoken(DATA.deals[d])}.`); });
   now.allies.forEach((joined, m) => { if (joined === number) lines.push(`${opened(DATA.ally_names[m])} decides to join.`); });
   if (before && before.world.in_force && !now.world.in_force) lines.push("The truce in law ends.");
-  if (before && now.world.in_force && now.world.expiry > before.world.expiry) lines.push(`The truce is extended to week ${now.world.expiry}.`);
+  const term = now.world.expiry < DATA.never ? `to week ${now.world.expiry}` : "open-ended";
+  if (before && now.world.in_force && !before.world.in_force) lines.push(`A truce is agreed anew, ${term}.`);
+  else if (before && now.world.in_force && now.world.expiry > before.world.expiry) lines.push(`The truce is extended ${term}.`);
   if (shownNow.rows.at(viewer.run, outcomeNamed(DATA.headline).field) === number) lines.push(`This is the week in which it is no longer ${spoken(DATA.headline)}.`);
   return lines;
 }
