@@ -175,7 +175,10 @@ def date_findings(
         return
     last = last_day(spec.start, spec.weeks)
     if date < spec.start:
-        yield Problem.at(path, f"{date}", f"a date from the start, {spec.start}, on")
+        allowed = (
+            f"a date from the start, {spec.start}, on; {path[0]} = [] leaves out all {path[0]}"
+        )
+        yield Problem.at(path, f"{date}", allowed)
     elif date > last:
         yield Problem.warning(
             path, f"{date}, after the last week", f"up to {last} to have an effect"

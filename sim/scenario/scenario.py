@@ -20,7 +20,7 @@ from sim.scenario.key_paths import path_parts, value_at
 from sim.scenario.loading import Layer, find_scenario, is_shipped, merged, read_layers
 from sim.scenario.overrides import FROM_SET, Named, parts_of, with_values, written_over
 from sim.scenario.ranges import settled
-from sim.scenario.registry import entry_in, leaves
+from sim.scenario.registry import below_policy, entry_in, leaves
 from sim.scenario.schema import ScenarioSpec
 from sim.scenario.sides import Sides
 from sim.scenario.sourcing import Changes, Knowledge, Row, Sources, changes_of, knowledge, known_on
@@ -191,7 +191,8 @@ class Scenario(InNotebook):
         """The numbers that the user decided, which the outer loop holds fixed.
 
         They are set by `override`, or in a file of hers that changes a scenario it extends; one
-        that she gives a range or a distribution is none.
+        that she gives a range or a distribution is none. A policy that she names is decided whole,
+        with the parameters that stay at its defaults.
         """
         return tuple(path for path in self.distributions() if self._is_decided(path))
 
@@ -199,6 +200,8 @@ class Scenario(InNotebook):
         parts = parts_of(path, self.tree.table)
         if parts is None or path in self.drawn or path in self.in_place:
             return False
+        if below_policy(parts) and value_at(parts, self.tree.table) is None:
+            parts = (*parts[:-1], "name")  # its default was decided with the policy's name
         set_by_user = self.tree.own.get(parts, False) or self._is_set(parts)
         ranged = ("ranges", path)
         return set_by_user and not (ranged in self.tree.own or self._is_set(ranged))

@@ -18,7 +18,7 @@ PAGE = Path(__file__).resolve().parents[2] / "docs" / "howto-new-scenario.md"
 
 @pytest.fixture(scope="module")
 def file(tmp_path_factory):
-    (block,) = re.findall(r"^```toml\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
+    block, _ = re.findall(r"^```toml\n(.*?)^```", PAGE.read_text(), re.MULTILINE | re.DOTALL)
     path = tmp_path_factory.mktemp("own") / "ports-2027.toml"
     path.write_text(block)
     return path

@@ -89,6 +89,35 @@ def test_a_file_that_changes_a_scenario_decides_too(tmp_path):
     assert Scenario.load(mine).decisions() == ()
 
 
+PATIENT = {"name": "tit_for_k_tats", "k": 2}
+
+
+@pytest.mark.parametrize(
+    ("side", "values"),
+    [
+        ("us", {"actors.us.policy.name": "tit_for_k_tats"}),
+        ("cn", {"actors.cn.policy": PATIENT}),
+        ("us", {"actors.us.policy": PATIENT}),
+    ],
+)
+def test_a_policy_that_is_named_is_decided_whole(geneva, side, values):
+    """Ranges of what it replaced, or of the same parameter before, say nothing of its defaults."""
+    named = geneva.override(values)
+    parameters = {f"actors.{side}.policy.{key}" for key in ("k", "generosity")}
+    assert set(named.decisions()) == parameters
+    assert not parameters & set(varied(named, named.decisions()))
+    doubted = named.override({"ranges": {f"actors.{side}.policy.generosity": [0.0, 0.2]}})
+    assert set(doubted.decisions()) == {f"actors.{side}.policy.k"}
+
+
+def test_a_file_that_names_a_policy_decides_it_whole(tmp_path):
+    mine = tmp_path / "mine.toml"
+    text = 'title = "mine"\nextends = "geneva-2025"\n[actors.cn.policy]\nname = "tit_for_k_tats"\n'
+    mine.write_text(text)
+    parameters = ("actors.cn.policy.k", "actors.cn.policy.generosity")
+    assert Scenario.load(mine).decisions() == parameters
+
+
 def test_registry_ranges_lie_around_the_values_of_ones_own_levers(tmp_path):
     mine = tmp_path / "mine.toml"
     mine.write_text(SCRATCH)

@@ -117,7 +117,7 @@ TOGETHER = [
         "9", "0 to 4"
     ),
     Wrong(SHOCK + "date = 2025-05-11\ntalks = true", "shocks.new.date", 4).says(
-        "2025-05-11", "from the start, 2025-05-12"
+        "2025-05-11", "from the start, 2025-05-12, on; shocks = [] leaves out all shocks"
     ),
     Wrong(
         "[['+shocks']]\nname = 'guidance'\nchance = 0.1\ntalks = true", "shocks.guidance.name", 3
