@@ -4,8 +4,10 @@ from PIL import Image, ImageColor
 
 from sim.plots.style import GREY, PALETTE
 
-#: A colour of few points would else fall together with another: a red one came out brown.
-KEPT = [part for colour in (*PALETTE.values(), GREY) for part in ImageColor.getrgb(colour)]
+#: A colour of few points would else fall together with another (a red one came out brown), and
+#: white with what is nearly white.
+HOUSE = ("white", *PALETTE.values(), GREY)
+KEPT = [part for colour in HOUSE for part in ImageColor.getrgb(colour)]
 
 
 def in_few_colours(image: Image.Image, colours: int) -> Image.Image:

@@ -258,3 +258,10 @@ def test_settings_that_are_not_those_of_the_manifest_are_refused(folder, tmp_pat
     resealed(other, spread=over)
     with pytest.raises(ResultError, match=r"settings.parquet is not of .*no column 'calm'"):
         load_result(other)
+
+
+@pytest.mark.parametrize("entry", ["spread", "changes"])
+def test_an_entry_of_another_kind_is_refused(folder, tmp_path, entry):
+    other = resealed(Path(shutil.copytree(folder, tmp_path / "other")), **{entry: [1]})
+    with pytest.raises(ResultError, match=f"manifest.json cannot be read: {entry}"):
+        load_result(other)
