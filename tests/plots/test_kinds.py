@@ -157,7 +157,10 @@ def test_leverage_names_the_dates_of_its_crossings():
     said = words(made.plot("leverage"))
     assert "Who holds more leverage: United States ahead from 2 Jun 2025" in said
     assert "2 Jun 2025" in said
-    assert any("do not cross" in text for text in words(full().plot("leverage")))
+    assert "● United States ahead from 2 Jun 2025" in words(made.plot("trajectories"))
+    said = words(full().plot("leverage"))
+    assert "Who holds more leverage: China, the medians do not cross" in said
+    assert not any("Dots" in text for text in said)
 
 
 def test_the_axis_of_the_definition_is_cut_where_most_of_it_would_be_empty():
