@@ -261,6 +261,8 @@ def test_settings_count_the_plausible_ones_by_their_share():
     assert "20 draws of 3 ranges together, 1 of them general ones of the program" in said
     named = {axes.get_title("right") for axes in dots}
     assert named == {"actors.us.slip", "levers.cn.licences.stock_weeks"}
+    meant = {axes.get_xlabel() for axes in dots}
+    assert meant == {"the target's inventory at the start", "an agency acts on its own"}
 
 
 def test_settings_of_a_result_that_did_not_keep_them_are_left_out():
