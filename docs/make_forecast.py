@@ -114,7 +114,7 @@ def _fitted(found: Scored) -> Section:
         (
             "Frictions, cooldowns, the relief lag and office capacities of the model as shipped "
             "were estimated from 2025, part of it scored here: from removals of May to December "
-            "(`python -m sim.history.orders`), the distances of rounds of talks, the tonnages of "
+            "(`sim.history.orders` counts them), the distances of rounds of talks, the tonnages of "
             "May and July. How often each side answers is counted to 12 May 2025; most other "
             "settings are judgements, of people who knew the year. Where a setting rests on what "
             "was known only after the day, the model's own number is a fit, not a forecast. A "

@@ -1,5 +1,6 @@
 """Commands about files of one's own: `detente check`, `new` and `record`."""
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -142,7 +143,8 @@ class New(Command):
             self.refuse("--out", f"{file}, the scenario to start from", "another file")
         write_text(file, own_scenario(world, file.absolute()))
         typer.echo(f"wrote {file}, on top of {world.name}")
-        typer.echo(f"Take the # from a line, change the value, then: detente run {file}")
+        run = f"detente run {shlex.quote(str(file))}"
+        typer.echo(f"Take the # from a line, change the value, then: {run}")
 
 
 record = typer.Typer(

@@ -48,7 +48,8 @@ def lead(page: Mapping[str, Any]) -> Iterator[str]:
     spread, hindcast = page["spread"], page["hindcast"]
     if spread and spread["ranges"] and top["ranges"]:
         judged = 2 * spread["judged"] > spread["ranges"]
-        yield f"{plausible(top['ranges'], spread['held'], judged)}."
+        ends = top["low"], top["high"]
+        yield f"{plausible(top['ranges'], spread['held'], judged, ends)}."
         yield f"{_chance(top, page['runs'])}."
     else:
         yield f"{_chance(top, page['runs'])}; what is not known of the settings is not in it."
@@ -100,17 +101,22 @@ def range_words(over: Mapping[str, float]) -> str:
     return f"{low} to {high} of 100, half {half}"
 
 
-def plausible(over: Mapping[str, float], held: Sequence[str], judged: bool) -> str:
+def plausible(
+    over: Mapping[str, float],
+    held: Sequence[str],
+    judged: bool,
+    ends: tuple[float, float] | None,
+) -> str:
     """The range of a share over the settings, without a full stop.
 
     over: a row of the spread; held: decisions of the user's that did not vary; judged: whether
-    most ranges are judgement.
+    most ranges are judgement; ends: of the interval of the share at these settings.
     """
     ones = f"nine in ten plausible ones{' (mostly judgement)' if judged else ''}"
     if held:
         ones = f"with {some_of(held, MOST_FIRST)} as you set {'them' if held[1:] else 'it'}, {ones}"
     text = f"We do not know the right settings: {ones} give {range_words(over)}"
-    found = _ENDS.get(side(over))
+    found = _ENDS.get(side(over, ends))
     if found is None:
         return text
     end, beyond = found
@@ -119,12 +125,13 @@ def plausible(over: Mapping[str, float], held: Sequence[str], judged: bool) -> s
     )
 
 
-def side(over: Mapping[str, float]) -> int:
+def side(over: Mapping[str, float], ends: tuple[float, float] | None) -> int:
     """Where these settings lie among the points: LOW, in the MIDDLE half, or HIGH.
 
-    MIDDLE too where it is not known, as in results of older versions.
+    MIDDLE too where it is not known: in results of older versions, and where chance leaves open on
+    which side of the median they lie. ends: of the interval of the share at these settings.
     """
-    if "less" not in over:
+    if "less" not in over or ends is None or ends[0] <= over["q50"] <= ends[1]:
         return MIDDLE
     below = (1 + over["less"] - over["more"]) / 2  # of equal ones half
     return LOW if below < OUTER else HIGH if below > 1 - OUTER else MIDDLE
@@ -152,8 +159,8 @@ def _off_centre(spread: "Spread", outcome: str, estimate: Estimate | None) -> It
     over = spread.of(outcome)
     if estimate is None or over is None:
         return
-    outside = not over["q05"] <= estimate.p <= over["q95"]
-    if not outside and side(over) == MIDDLE:
+    outside = estimate.high < over["q05"] or estimate.low > over["q95"]
+    if not outside and side(over, (estimate.low, estimate.high)) == MIDDLE:
         return
     above = estimate.p < over["q50"]
     text = f"most plausible settings give {'more' if above else 'less'} than these"

@@ -1,5 +1,7 @@
 """What is not known of the settings: the headline over plausible ones, and what pulls it."""
 
+import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,8 +15,10 @@ from sim.outcomes.decomposition import COMMON, Pull
 from sim.outcomes.definitions import date_text
 from sim.outcomes.lead import range_words
 from sim.plots import style
+from sim.report.content import plain_text
 from sim.report.numbers import hundredths, shift_text
 from sim.scenario.calendar import last_day
+from sim.scenario.registry import entry_in
 from sim.world.outcomes import outcome_of
 
 if TYPE_CHECKING:
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
 _LEFT, _WIDE, _TOP, _PANEL = 0.75, 4.6, 1.15, 3.7
 _ALONE = 7.6  # inches of the histogram where no range pulls
 _DOTS_LEFT, _DOTS_WIDE, _DOTS_TALL = 6.2, 2.35, 0.78
-_LONGEST = 44  # characters of a path, which may begin left of its panel
+_LONGEST, _LONGEST_MEANING = 44, 48  # characters of a path and what it means, which may begin left
 #: A share at an edge belongs above it, however it was rounded.
 _BINS = [*(step / 20 - 1e-9 for step in range(20)), 1.0]
 _ROOM = 1.28  # of the tallest bar: the bracket and its words stand above
@@ -62,8 +66,18 @@ def settings(result: "Result") -> Figure:
     for place, pull in enumerate(pulled):
         up = foot + _PANEL - _DOTS_TALL - place * (_PANEL - _DOTS_TALL) / 2
         box = (_DOTS_LEFT, up, _DOTS_WIDE, _DOTS_TALL)
-        _dots(style.panel(figure, box, "", ""), row, pull)
+        axes = style.panel(figure, box, "", "")
+        _dots(axes, row, pull)
+        meaning = _meaning(result, pull.path)
+        axes.set_xlabel(meaning, loc="right", fontsize=7.5, labelpad=2)
     return figure
+
+
+def _meaning(result: "Result", path: str) -> str:
+    """What a setting is, without what stands in brackets or behind a semicolon; "" if unknown."""
+    entry = entry_in(result.scenario.spec, path)
+    text = "" if entry is None else re.split(r" \(|;", plain_text(entry.meaning))[0]
+    return textwrap.shorten(text, _LONGEST_MEANING, placeholder=" ...")
 
 
 def _read(result: "Result") -> _Row:

@@ -80,7 +80,7 @@ def trajectories(result: "Result") -> Figure:
     axes = style.panel(figure, box, "Leverage in stock", "harm in 13 weeks")
     _both_sides(axes, result, "leverage")
     _key_of_sides(axes, result)
-    _say_crossings(axes, crossings(result))
+    _say_crossings(axes, crossings(result), result.scenario.sides.names)
     if stretch and stretch.truces:
         box = (_LEFT, foot - strip, whole, strip - record.STRIP_TOP)
         axes = style.panel(figure, box, "Truces of the record", "")
@@ -171,14 +171,11 @@ def crossings(result: "Result") -> list[Crossing]:
 
     Differences within a bin of the histograms, the wider of the two sides', are none.
     """
-    ids, bands = result.scenario.sides.ids, result.compiled.params.bands
+    ids = result.scenario.sides.ids
     us, cn = (_part(result, "leverage", who) for who in ids)
-    gap = us["q50"].to_numpy() - cn["q50"].to_numpy()
-    width = float((1 / bands["scale"][bands["quantity"] == LEVERAGE]).max())
-    ahead = np.where(np.abs(gap) > width, np.sign(gap), 0.0)
     points = []
     last = 0.0
-    for week, sign in enumerate(ahead.tolist()):
+    for week, sign in enumerate(_ahead(result)):
         if last and sign and sign != last:
             height = float(max(us["q50"].iloc[week], cn["q50"].iloc[week]))
             points.append((us["date"].iloc[week].date(), height, ids[0] if sign > 0 else ids[1]))
@@ -190,34 +187,53 @@ def _crossing_text(day: datetime.date, name: str) -> str:
     return f"{name} ahead from {day.day} {day:%b %Y}"
 
 
-def _say_crossings(axes: Axes, points: list[Crossing]) -> None:
+def _say_crossings(axes: Axes, points: list[Crossing], names: dict[str, str]) -> None:
     """Marks where the medians cross, and says so beside the panel's title."""
     for day, height, _ in points:
         axes.plot([place(day)], [height], "o", color=style.BLACK, markersize=5)
-    words = [_crossing_text(day, who) for day, _, who in points]
+    words = [_crossing_text(day, names[who]) for day, _, who in points]
     text = "● " + ", ".join(words) if words else "the medians do not cross"
     if len(words) > _MOST_CROSSINGS:
         text = f"● {len(words)} crossings, the last: {words[-1]}"
     style.note(axes, text, (0.0, 1.0), (118, 7), style.OF_AXES)
 
 
+def _ahead(result: "Result") -> list[float]:
+    """By week 1 where the first side's median leverage is the larger, -1 the second's, else 0."""
+    bands = result.compiled.params.bands
+    us, cn = (_part(result, "leverage", who)["q50"] for who in result.scenario.sides.ids)
+    gap = us.to_numpy() - cn.to_numpy()
+    width = float((1 / bands["scale"][bands["quantity"] == LEVERAGE]).max())
+    return [float(sign) for sign in np.where(np.abs(gap) > width, np.sign(gap), 0.0)]
+
+
+def _who_holds_more(result: "Result", points: list[Crossing]) -> str:
+    """Who holds more leverage, and from when, for the subtitle."""
+    names = result.scenario.sides.names
+    if not points:
+        ahead = sum(_ahead(result))
+        ids = result.scenario.sides.ids
+        who = names[ids[0] if ahead > 0 else ids[1]] if ahead else "neither"
+        return f"{who}, the medians do not cross"
+    words = [_crossing_text(day, names[who]) for day, _, who in points[-_MOST_NAMED:]]
+    more = f"{len(points)} crossings of the medians, the last: "
+    return (more if len(points) > _MOST_NAMED else "") + ", ".join(words)
+
+
 @style.in_house_style
 def leverage(result: "Result") -> Figure:
     """Medians with 50 % and 90 % bands, and the dates from which the other side's is larger."""
     points, sides = crossings(result), result.scenario.sides
-    subtitle = "the medians do not cross"
-    if points:
-        words = [_crossing_text(day, sides.names[who]) for day, _, who in points[-_MOST_NAMED:]]
-        more = f"{len(points)} crossings of the medians, the last: "
-        subtitle = (more if len(points) > _MOST_NAMED else "") + ", ".join(words)
+    dots = " Dots: crossings of the medians." if points else ""
     notes = [
         "Leverage: harm that a side could do in 13 weeks by pulling everything it holds now, net "
         "of the stocks the other has laid in. Line: median of the runs. "
         "Dark band: the middle half. "
-        f"Light band: 90 % of the runs. Dots: crossings of the medians.{style.term_note(result)}",
+        f"Light band: 90 % of the runs.{dots}{style.term_note(result)}",
         style.origin(result),
     ]
-    title, subtitle = result.scenario.title, f"Who holds more leverage: {subtitle}"
+    title = result.scenario.title
+    subtitle = f"Who holds more leverage: {_who_holds_more(result, points)}"
     unit = "leverage: harm in 13 weeks"
     figure, axes = style.chart(title, subtitle, notes, _LEVERAGE_ROOM, unit)
     _both_sides(axes, result, "leverage")

@@ -5,6 +5,7 @@ top level: without its # the file is as valid as before. Lines that begin with "
 """
 
 import os
+import shlex
 import textwrap
 from collections.abc import Iterator, Sequence
 from itertools import chain
@@ -216,7 +217,7 @@ def own_scenario(source: Scenario, file: Path) -> str:
 
 def _lines(source: Scenario, file: Path) -> Iterator[str]:
     name = file.stem
-    file_name = file.name if file.parent == Path.cwd() else os.path.relpath(file)
+    file_name = shlex.quote(file.name if file.parent == Path.cwd() else os.path.relpath(file))
     yield f"# {name}: a scenario of your own, on top of {source.name}."
     yield "#"
     yield "# A line that begins with # and no space is a setting at its present value: take the #"

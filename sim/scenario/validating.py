@@ -50,10 +50,13 @@ def validated(tree: Tree) -> tuple[ScenarioSpec, tuple[str, ...]]:
     except ValidationError as error:
         structure = first_found(structure_findings(error, table))
         all_findings = [*structure, *_rest(structure, table)]
+    alike = [*lookalikes(tree)]
+    slips = {finding.keys for finding in alike if finding.fatal}
     all_findings = [
-        *(_in_place(finding, places) for finding in all_findings),
+        # of a lever that is none nothing else is said
+        *(_in_place(each, places) for each in all_findings if each.keys[:3] not in slips),
         *_twice(tree, places),
-        *lookalikes(tree),
+        *alike,
     ]
     fatal = [finding for finding in all_findings if finding.fatal]
     if fatal or spec is None:

@@ -96,7 +96,7 @@ def _over_ranges(margin: Margin, change: "Difference") -> Iterator[str]:
     agreed = margin.is_robust(change.low, change.high)
     yield (
         f"{'Over' if agreed else 'Which holds more often hangs on the settings: over'} "
-        f"{margin.points} plausible ones it is B in {sure[0]}, A in {sure[1]}, and in "
+        f"{margin.points} plausible ones B holds more often in {sure[0]}, A in {sure[1]}, and in "
         f"{margin.points - sum(sure)} no difference is beyond chance; B - A is {low:+.1f} to "
         f"{high:+.1f} of 100 (5th to 95th percentile), {median:+.1f} at the median."
     )

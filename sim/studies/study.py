@@ -260,11 +260,16 @@ def _lead(study: Study, rows: "pd.DataFrame") -> Iterator[str]:
         f"Over {len(rows):,} settings {says} at the end of {when(study)} in {least} runs where it "
         f"holds least often and in {most} where it holds most."
     )
-    widest = shift_text(float((rows["high"] - rows["low"]).max()) / 2)
+    widest = shift_text(_farthest(rows))
     yield (
         f"Chance alone moves the share of a setting by {widest} at most, in "
         f"{runs_in_words(rows)} runs each."
     )
+
+
+def _farthest(rows: "pd.DataFrame") -> float:
+    """How far chance may have moved a share at most: the longer side of any interval."""
+    return float(max((rows["high"] - rows["p"]).max(), (rows["p"] - rows["low"]).max()))
 
 
 def _points(study: Study, rows: "pd.DataFrame") -> Section:
@@ -281,10 +286,10 @@ def _crossed(rows: "pd.DataFrame", names: list[str], title: str) -> Section:
     """Two factors: one down, one across."""
     down, across = names
     wide = rows.pivot_table(index=down, columns=across, values="p", sort=False)
-    widest = ((rows["high"] - rows["low"]) / 2).max()
     cells = (
         (_text(label), *(f"{share:.3f}" for share in shares)) for label, shares in wide.iterrows()
     )
+    widest = _farthest(rows)
     note = f"{down} down, {across} across; n = {runs_in_words(rows)}; chance at most ±{widest:.3f}"
     return table(title, ((down, NAME), *map(_text, wide.columns)), cells, note)
 

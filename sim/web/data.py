@@ -162,7 +162,11 @@ def ranges(result: Result) -> dict[str, Any] | None:
     if spread is None or not spread.ranges:
         return None
     judged = spread.mostly_judged
-    said = {row["outcome"]: plausible(row, spread.fixed, judged) for row in spread.outcomes}
+    said = {}
+    for row in spread.outcomes:
+        here = result.at(row["outcome"])
+        ends = None if here is None else (here.low, here.high)
+        said[row["outcome"]] = plausible(row, spread.fixed, judged, ends)
     return {"week": result.headline_week, "said": said}
 
 

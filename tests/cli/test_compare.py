@@ -95,7 +95,8 @@ def test_it_says_in_how_many_settings_it_helps_and_what_is_held(detente):
     found = margin(pair, "standing", 2025, 1, 4, 25)
     low, high = (f"{100 * end:+.1f}" for end in (found.low, found.high))
     words = " ".join(told.stdout.split())
-    assert f"4 plausible ones it is B in {found.surely_more}, A in {found.surely_less}, " in words
+    sure = f"B holds more often in {found.surely_more}, A in {found.surely_less}, "
+    assert f"4 plausible ones {sure}" in words
     assert f"B - A is {low} to {high} of 100 (5th to 95th percentile)" in words
     assert "held fixed, since B changes it: actors.us.slip\n" in told.stdout
     assert "as you decided it" not in told.stdout

@@ -250,6 +250,13 @@ def test_a_shipped_name_is_not_taken_for_a_file_beside_it(tmp_path):
     assert found.samefile(scenarios_folder() / "geneva-2025.toml")
 
 
+def test_a_name_with_a_blank_can_be_pasted_into_a_shell(detente):
+    told = detente("new", "my truce")
+    assert told.exit_code == 0, told.stderr
+    assert "detente run 'my truce.toml'" in told.stdout
+    assert "#   detente check 'my truce.toml' " in Path("my truce.toml").read_text()
+
+
 def test_a_changed_policy_changes_the_scenario(detente):
     detente("new", "my-truce", "--from", "geneva-2025")
     text = Path("my-truce.toml").read_text()

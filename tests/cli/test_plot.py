@@ -41,7 +41,8 @@ def test_all_pictures_are_drawn_into_the_folder_and_nothing_is_run(detente, fold
     told = detente("plot", str(folder))
     assert told.exit_code == 0, told.stderr
     written = {path.name for path in (folder / "figures").iterdir()}
-    assert written == {f"{kind}.png" for kind in pictures(RESULT)}
+    # without plausible ranges there is nothing to draw of them
+    assert written == {f"{kind}.png" for kind in pictures(RESULT) if kind != "settings"}
     assert all(str(folder / "figures" / name) in told.stdout for name in written)
 
 

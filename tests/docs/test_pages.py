@@ -98,6 +98,11 @@ def test_links_and_pictures_are_there(name):
         assert "://" in target or (page.parent / target).exists(), target
 
 
+@pytest.mark.parametrize("name", NAMES)
+def test_code_is_code_and_shows_no_backtick(name):
+    assert "\\`" not in (ROOT / name).read_text()
+
+
 def test_pictures_are_small_and_used():
     text = "".join(page.read_text() for page in PAGES)
     pictures = list((ROOT / "docs" / "images").iterdir())

@@ -40,7 +40,7 @@ def line_of(pulls, here):
     spread = Spread(200, 500, 3, [over], pulls={"standing": pulls})
     (line,) = [
         line
-        for line in spread_text(spread, "standing", estimate(round(100 * here), 100))
+        for line in spread_text(spread, "standing", estimate(round(1000 * here), 1000))
         if line.startswith("the range lies")
     ]
     return line
@@ -88,23 +88,37 @@ def test_how_far_chance_may_move_a_share_of_none_is_a_plain_number(runs, most):
     ],
 )
 def test_it_says_where_these_settings_lie_outside_the_middle_half(here, place, said):
-    assert side(row(here)) == place
-    text = plausible(row(here), (), False)
+    assert side(row(here), (here, here)) == place
+    text = plausible(row(here), (), False, (here, here))
     assert text.endswith(said)
     assert text.startswith(
         "We do not know the right settings: nine in ten plausible ones give 4 to 94 of 100"
     )
 
 
+@pytest.mark.parametrize(("hits", "runs", "place"), [(0, 1, MIDDLE), (0, 10, LOW), (2, 4, MIDDLE)])
+def test_a_place_that_chance_may_have_made_is_not_said(hits, runs, place):
+    """Of one run that fails no setting is known to lie at an end, nor outside the range."""
+    here = estimate(hits, runs)
+    over = row(here.p)
+    assert side(over, (here.low, here.high)) == place
+    spread = Spread(200, 500, 3, [over])
+    said = [line for line in spread_text(spread, "standing", here) if "these" in line]
+    assert bool(said) == (place != MIDDLE)
+    assert not any("the range lies" in line for line in said)
+
+
 def test_equal_ones_are_no_end():
     alike = summary_row("standing", [1.0] * 20, 1.0)
-    assert side(alike) == MIDDLE
-    assert plausible(alike, (), False).endswith("nine in ten plausible ones give 100 of 100")
+    assert side(alike, (1.0, 1.0)) == MIDDLE
+    assert plausible(alike, (), False, (1.0, 1.0)).endswith(
+        "nine in ten plausible ones give 100 of 100"
+    )
 
 
 def test_a_row_of_an_older_version_has_its_median_and_no_place():
     old = {"q05": 0.24, "q50": 0.5, "q95": 0.86, "low": 0.1, "high": 0.9}
-    assert plausible(old, (), True).endswith(
+    assert plausible(old, (), True, (0.1, 0.1)).endswith(
         "nine in ten plausible ones (mostly judgement) give 24 to 86 of 100, half more than 50"
     )
 

@@ -157,7 +157,10 @@ def test_leverage_names_the_dates_of_its_crossings():
     said = words(made.plot("leverage"))
     assert "Who holds more leverage: United States ahead from 2 Jun 2025" in said
     assert "2 Jun 2025" in said
-    assert any("do not cross" in text for text in words(full().plot("leverage")))
+    assert "● United States ahead from 2 Jun 2025" in words(made.plot("trajectories"))
+    said = words(full().plot("leverage"))
+    assert "Who holds more leverage: China, the medians do not cross" in said
+    assert not any("Dots" in text for text in said)
 
 
 def test_the_axis_of_the_definition_is_cut_where_most_of_it_would_be_empty():
@@ -258,6 +261,8 @@ def test_settings_count_the_plausible_ones_by_their_share():
     assert "20 draws of 3 ranges together, 1 of them general ones of the program" in said
     named = {axes.get_title("right") for axes in dots}
     assert named == {"actors.us.slip", "levers.cn.licences.stock_weeks"}
+    meant = {axes.get_xlabel() for axes in dots}
+    assert meant == {"the target's inventory at the start", "an agency acts on its own"}
 
 
 def test_settings_of_a_result_that_did_not_keep_them_are_left_out():

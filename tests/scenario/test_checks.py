@@ -21,6 +21,9 @@ FIELDS = [
     Wrong("[actors.us]\nslipp = 0.1", "actors.us.slipp", 3).says(
         'unknown key "slipp"', "one of policy", "slip"
     ),
+    Wrong("levers.us.chip.level = 9", "levers.us.chip", 2).says(
+        "a new lever, beside the inherited chips", "an inherited lever", "chips"
+    ),
     Wrong("[lever.us.chips]\nlevel = 2", "lever", 2).says(
         'unknown key "lever"', "one of title", "levers"
     ),

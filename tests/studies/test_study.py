@@ -11,7 +11,7 @@ from sim.outcomes.result import Result
 from sim.outcomes.store import write_result
 from sim.studies.plan import plan_table
 from sim.studies.store import StudyFolder
-from sim.studies.study import Study, load_study
+from sim.studies.study import Study, load_study, report_of
 from tests.studies.experiments import GRID, experiment, finished
 
 
@@ -114,3 +114,11 @@ def test_a_single_result_is_not_a_study(tmp_path):
     result = sim.simulate(sim.Scenario.load("geneva-2025"), 20)
     with pytest.raises(ResultError, match="one result, not a study"):
         load_study(write_result(result, tmp_path, pictures=()))
+
+
+def test_chance_may_move_a_share_of_all_by_its_whole_interval(tmp_path):
+    """All fifty of each hold: at most 7.1 of 100 may not, twice half the interval."""
+    text = 'scenario = "textbook/quiet"\nruns = 50\nseed = 7\ndesign = "grid"\n[[factors]]\n'
+    text += 'path = "actors.us.value_decay"\nvalues = [0.01, 0.02]\n'
+    study = load_study(finished(experiment(tmp_path, text), tmp_path))
+    assert "by about 7 of 100 at most" in report_of(study).lead[1]

@@ -71,7 +71,10 @@ def test_a_click_and_the_keys_open_runs_and_weeks(page):
     ("name", "place", "said"),
     [
         ("london-2025", "0/13", "A truce is agreed anew, open-ended."),
-        ("geneva-2025", "2/6", "A truce is agreed anew, to week 19."),
+        ("geneva-2025", "21/7", "A truce is agreed anew, to week 20."),  # it ended in that week
+        pytest.param(
+            *("geneva-2025", "2/6", "A truce is agreed anew, to week 19."), marks=pytest.mark.slow
+        ),
         pytest.param(
             *("geneva-2025", "2/19", "The truce is extended to week 32."), marks=pytest.mark.slow
         ),

@@ -138,11 +138,19 @@ function weekLines(weeks, number) {
   if (now.world.talks) lines.push("Talks are held.");
   now.deals.forEach((struck, d) => { if (struck && !(before?.deals[d])) lines.push(`Deal: ${spoken(DATA.deals[d])}.`); });
   now.allies.forEach((joined, m) => { if (joined === number) lines.push(`${opened(DATA.ally_names[m])} decides to join.`); });
-  if (before && before.world.in_force && !now.world.in_force) lines.push("The truce in law ends.");
-  const term = now.world.expiry < DATA.never ? `to week ${now.world.expiry}` : "open-ended";
-  if (before && now.world.in_force && !before.world.in_force) lines.push(`A truce is agreed anew, ${term}.`);
-  else if (before && now.world.in_force && now.world.expiry > before.world.expiry) lines.push(`The truce is extended ${term}.`);
+  if (before) lines.push(...termLines(now.world, before.world, number));
   if (shownNow.rows.at(viewer.run, outcomeNamed(DATA.headline).field) === number) lines.push(`This is the week in which it is no longer ${spoken(DATA.headline)}.`);
+  return lines;
+}
+
+/** What became of the truce in law in a week. Only in the last week of its term is it extended. */
+function termLines(now, before, number) {
+  const term = now.expiry < DATA.never ? `to week ${now.expiry}` : "open-ended";
+  const moved = now.expiry !== before.expiry, due = before.expiry === number;
+  const anew = now.in_force && (!before.in_force || (moved && !due));
+  const lines = before.in_force && (anew || !now.in_force) ? ["The truce in law ends."] : [];
+  if (anew) lines.push(`A truce is agreed anew, ${term}.`);
+  else if (now.in_force && moved) lines.push(`The truce is extended ${term}.`);
   return lines;
 }
 
