@@ -15,6 +15,7 @@ def test_a_few_points_keep_their_colour():
     grid[:, :, 2] += np.arange(128, dtype=np.uint8)
     grid[3:5, 3:5] = red
     grid[100:, 100:] = 255
+    grid[90:100, 100:] = 253
     small = in_few_colours(Image.fromarray(grid), 32)
     assert len(small.getcolors()) <= 32
     assert small.convert("RGB").getpixel((127, 127)) == (255, 255, 255)
