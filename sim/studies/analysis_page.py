@@ -124,7 +124,9 @@ def _indices(sensitivity: Sensitivity, ranked: list[dict[Any, Any]]) -> Section:
     more = len(sensitivity.indices) - MOST_ROWS
     notes = [f"... and {more:,} more in sensitivity{answers.suffix}.parquet"] if more > 0 else []
     heads = (_NAMES.get(name, name) for name in names)
-    title = f"{sensitivity.method}: `{answers.outcome}` {answers.when}, 95 %"
+    title = f"{sensitivity.method}: `{answers.outcome}` {answers.when}"
+    if any(f"{name}_low" in sensitivity.indices for name in names):
+        title += ", 95 %"
     return table(title, (("factor", NAME), *heads), rows, *notes)
 
 

@@ -55,7 +55,7 @@ class Variance:
     independent from point to point and adds just that; with common ones it partly moves all points
     together, so it is the most that it adds (what helps one point is taken to help the others, if
     anything). `needed` is the number of runs at each point that
-    would bring the share to MOST_CHANCE.
+    would bring the share to MOST_CHANCE; None where chance may be all of it.
     """
 
     points: int
@@ -65,7 +65,14 @@ class Variance:
     low: float
     high: float
     fresh_luck: bool
-    needed: int
+    needed: int | None
+
+    @property
+    def enough(self) -> str:
+        """In words how many runs at each point would do."""
+        if self.needed is None:
+            return "chance may be all of it, so no number of runs is known to do"
+        return f"about {self.needed:,} runs at each point would do"
 
     @property
     def noisy(self) -> bool:
@@ -97,8 +104,9 @@ def variance(answers: Answers) -> Variance:
     share = min(1.0, float(chance.mean() / p.var(ddof=1)))
     low, high = np.percentile(_resampled(p, chance, answers.study.seed), (2.5, 97.5))
     runs = float(answers.frame["n"].mean())
-    odds = share / max(1 - share, 1e-9)
-    needed = math.ceil(runs * odds * (1 - MOST_CHANCE) / MOST_CHANCE)
+    odds = share / (1 - share) if share < 1 else math.inf
+    many = runs * odds * (1 - MOST_CHANCE) / MOST_CHANCE
+    needed = math.ceil(many) if many < math.inf else None
     return Variance(
         len(rows),
         float(p.var(ddof=1)),
@@ -123,7 +131,7 @@ def correction(answers: Answers, chance: Variance) -> float:
         raise ResultError(
             f"not estimable: chance is {chance.share:.0%} of what varies between the points (95 %: "
             f"{chance.low:.0%} to {chance.high:.0%}), and no more than {MOST_CORRECTED:.0%} can be "
-            f"taken off; about {chance.needed:,} runs at each point would do"
+            f"taken off; {chance.enough}"
         )
     return chance.share
 
@@ -191,7 +199,7 @@ def _notes(answers: Answers, chance: Variance) -> Iterator[str]:
     if chance.noisy:
         yield (
             f"warning: chance may be {share} of the variance, more than {100 * MOST_CHANCE:.0f} %: "
-            f"about {chance.needed:,} runs at each point would do"
+            f"{chance.enough}"
         )
     if answers.kind == designs.MORRIS:
         yield "chance: the mu* that independent chance alone would show; no mu* is corrected"

@@ -60,6 +60,9 @@ def test_sensitivity_prints_its_method_its_dice_and_writes_tables_and_a_picture(
         assert part in told.stdout
     table = pd.read_parquet(folder / "sensitivity.parquet")
     assert METHODS[name][1] <= set(table["index"])
+    (title,) = (line for line in told.stdout.splitlines() if line.startswith(METHODS[name][0]))
+    indices = table[table["index"].isin(METHODS[name][1])]
+    assert title.endswith(", 95 %") == indices["low"].notna().any()
     assert len(pd.read_csv(folder / "sensitivity.csv")) == len(table)
     assert (folder / "figures" / "sensitivity.png").is_file()
 

@@ -227,8 +227,12 @@ def test_where_all_is_chance_no_index_is_printed(design, runs):
     answers = made(
         lambda a, b: 0.5 + 0 * a, factors_for(design), design, runs=runs, chance=1, fresh_luck=True
     )
-    with pytest.raises(ResultError, match="not estimable: chance is"):
+    with pytest.raises(ResultError, match="not estimable: chance is") as refused:
         sensitivity(answers)
+    found = variance(answers)
+    assert (found.needed is None) == (found.share == 1)
+    assert found.enough in str(refused.value)
+    assert "000,000,000" not in found.enough
 
 
 @pytest.mark.parametrize("seed", one_in(5, range(10)))
