@@ -223,6 +223,19 @@ def outer_loop(
     )
 
 
+def played_again(
+    spread: Spread, scenario: "Scenario", seed: int, threads: int | None = None
+) -> Spread:
+    """The same with the shares of the settings that it drew, each played once more."""
+    drawn = [
+        dict(zip(spread.drawn, row, strict=True))
+        for row in zip(*spread.drawn.values(), strict=True)
+    ]
+    holding = holding_at(scenario, drawn, seed, threads, spread.runs, spread.luck)
+    shares = {name: [float(rows.mean()) for rows in points] for name, points in holding.items()}
+    return replace(spread, shares=shares)
+
+
 def holding_at(
     scenario: "Scenario",
     points: Sequence[Mapping[str, Any]],

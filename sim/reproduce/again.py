@@ -157,6 +157,7 @@ def _same_values(before: Path, after: Path) -> bool:
 
 
 LADDER, RUNS, BUT_FOR = "ladder.json", "runs.parquet", "butfor.parquet"
+SETTINGS = "settings.parquet"
 Manifest = dict[str, Any]
 #: From a folder, where to write and threads: its manifest, and the folder made again.
 Maker = Callable[[Path, Path, int | None], tuple[Manifest, Path]]
@@ -169,7 +170,8 @@ def result_again(folder: Path, place: Path, threads: int | None) -> tuple[Manife
     """
     from sim.explain.find import with_ladder
     from sim.outcomes.simulate import simulate
-    from sim.outcomes.store import write_result
+    from sim.outcomes.spread import played_again
+    from sim.outcomes.store import load_result, write_result
 
     manifest = read_manifest(folder)
     result = simulate(
@@ -183,6 +185,10 @@ def result_again(folder: Path, place: Path, threads: int | None) -> tuple[Manife
     )
     known = has_file(manifest, LADDER)
     result = with_ladder(result) if known else replace(result, ladder=None)
+    if has_file(manifest, SETTINGS):
+        spread = load_result(folder).spread
+        again = spread and played_again(spread, result.scenario, result.seed, threads)
+        result = replace(result, spread=again)
     return manifest, write_result(result, place, pictures=())
 
 

@@ -22,6 +22,7 @@ SMALL_ODDS = (
 POLICIES = "tit_for_tat,grim"
 COMMANDS = {
     "result": ("run", "geneva-2025", *FAST, "--ranges", "off", "--set", "actors.us.slip=0.1"),
+    "ranges": ("run", "geneva-2025", *FAST, "--set", "actors.us.policy.name=tit_for_k_tats"),
     "mixture": ("run", "geneva-2025-readings", *FAST, "--ranges", "off"),
     "no truce": ("run", "textbook/licence-queue", *FAST),
     "exact": ("run", "textbook/grim-noise", "--engine", "exact", "--no-pictures"),
