@@ -258,7 +258,7 @@ def _refused(briefing: Briefing, move: Move) -> Iterator[tuple[str, str]]:
         lever = briefing.lever(name)
         left = lever.notches - lever.level
         if why_not[name]:
-            yield f"{name}: {why_not[name]}", can or "none of your levers, now"
+            yield f"{name}: {why_not[name]}", can or "none of your levers, now: hold"
         elif pulls and briefing.one_each and notches > 1:
             yield f"{name} by {notches}", "one notch of each"
         elif pulls and notches > left:

@@ -138,7 +138,7 @@ def test_a_call_for_talks_brings_talks():
         ("pull", "no lever", "chips, eda"),
         ("pull chips chips", "pull chips by 2", "1 of its 2 notches are left"),
         ("pull chips eda eda", "3 notches", "at most 2 a week"),
-        ("ease chips", "it is where it is owed to be", "none of your levers"),
+        ("ease chips", "it is where it is owed to be", "none of your levers, now: hold"),
         ("ease chips eda", "2 levers", "one lever a week"),
         ("hold chips", 'hold with "chips"', "hold alone"),
         ("hold, pull chips", "hold and pull", "one move a week"),
