@@ -6,7 +6,7 @@ from functools import cache
 import pytest
 
 from sim.outcomes.simulate import simulate
-from sim.report.pictures import RESULT, pictures
+from sim.report.pictures import RESULT, left_out, pictures
 from sim.scenario import Scenario
 from sim.scenario.loading import list_shipped, shipped_files
 from tests.everyday import of_every_kind, one_in
@@ -68,7 +68,8 @@ def assert_runs(name, pictures_of_it):
     assert held is not None
     assert 0 <= held.low <= held.p <= held.high <= 1
     for kind in pictures_of_it:
-        assert result.plot(kind).axes, kind
+        if not left_out(RESULT, kind, result):
+            assert result.plot(kind).axes, kind
 
 
 @pytest.mark.parametrize("name", one_in(3, NAMES))
