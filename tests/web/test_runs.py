@@ -12,6 +12,8 @@ from sim.scenario import Scenario
 from sim.web.page import explorer
 from tests.web.conftest import DONE, SECONDS, bytes_of, tally_of, written
 
+#: Every day the page's own engine is compared with the kernel (test_engine.py), its runs are not.
+pytestmark = pytest.mark.slow
 MIXTURE = "geneva-2025-readings"
 OPEN = "body[data-run]"
 
@@ -38,7 +40,6 @@ def test_weeks_of_runs_are_those_of_the_trace(page):
             assert [lever["flow"] for lever in ours["levers"]] == [q.flow for q in theirs.levers]
 
 
-@pytest.mark.slow
 def test_conduct_is_that_of_the_weeks(page):
     weeks = len(page.evaluate("() => detente.weeks(7)"))
     conduct = np.frombuffer(bytes_of(page, "detente.conduct(200)"), np.uint8).reshape(200, weeks)
@@ -115,7 +116,6 @@ MIXED = (
 )
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("changes", MIXED, ids=range(len(MIXED)))
 def test_a_mixture_of_readings_counts_the_same(mixture, changes):
     compiled = Scenario.load(MIXTURE).override(changes).compiled
@@ -126,7 +126,6 @@ def test_a_mixture_of_readings_counts_the_same(mixture, changes):
         assert place == bins or np.array_equal(one, two), name
 
 
-@pytest.mark.slow
 def test_outcomes_under_each_reading(mixture):
     compiled = Scenario.load(MIXTURE).compiled
     rows = run_parts(compiled.parts, 2025, 0, 10_000, keep=True).rows
@@ -136,7 +135,6 @@ def test_outcomes_under_each_reading(mixture):
     assert cells[1].startswith(f"{own.mean():.3f} (")
 
 
-@pytest.mark.slow
 def test_weights_move_together_and_a_link_keeps_them(opened, tmp_path):
     page = opened(written(tmp_path, Scenario.load(MIXTURE)), "#readings.capacity.weight=0.3")
     page.locator("#problem", has_text="30 + 50 hundredths, not 100").wait_for()
@@ -151,7 +149,6 @@ def test_weights_move_together_and_a_link_keeps_them(opened, tmp_path):
     assert [part.slots.share for part in parts] == [0.01, 0.99]
 
 
-@pytest.mark.slow
 def test_the_copied_file_of_a_reading_plays_that_reading(opened, tmp_path):
     base = Scenario.load(MIXTURE)
     sets = tuple(base.spec.readings["design"].values)
